@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+
+let warnings: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
+
+func library(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = [], resources: [Resource]? = nil)
+    -> Target
+{ .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + settings) }
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name)] + dependencies, resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "agent-runtime",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "AgentRuntime", targets: ["AgentRuntime"]),
+        .library(name: "AgentTesting", targets: ["AgentTesting"]),
+        .executable(name: "agent", targets: ["agent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Values
+        library("JSONCore", [], settings: [.strictMemorySafety()]),
+        library("JSONSchemaCore", ["JSONCore"]),
+        // Lua
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
+        library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
+        // The loop
+        library("AgentCore", ["JSONCore", "JSONSchemaCore", log]),
+        // The world
+        library("HTTPCore", [httpTypes]),
+        library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
+        library("MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes]),
+        library(
+            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", subprocess],
+            resources: [.embedInCode("Resources")]),
+        library("HTTPTransports", ["HTTPCore", httpTypes, httpClient] + nio),
+        // Composition
+        library(
+            "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
+            resources: [.embedInCode("Resources")]),
+        library(
+            "AgentRuntime",
+            [
+                "AgentCore", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore", "LocalModels",
+                "LuaAgents", "LuaRuntime", "MistralAPI",
+            ]),
+        library("AgentTesting", ["AgentCore", "JSONCore"]),
+        .executableTarget(name: "agent", dependencies: ["AgentRuntime", "JSONCore", arguments], swiftSettings: strict),
+        // Stand-ins and measurements
+        library("FakeModelServer", ["JSONCore"] + nio),
+        .executableTarget(name: "fake-model", dependencies: ["FakeModelServer"], swiftSettings: strict),
+        tests("JSONCore", []),
+        tests("JSONSchemaCore", ["JSONCore"]),
+        tests("LuaRuntime", ["JSONCore"]),
+        tests("AgentCore", ["AgentTesting", "JSONCore"]),
+        tests("HTTPCore", []),
+        tests("ChatCompletions", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests("MistralAPI", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests("HTTPTransports", ["FakeModelServer", "HTTPCore"]),
+        tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime"]),
+        tests("agent", ["FakeModelServer", "JSONCore", subprocess]),
+    ]
+)

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import JSONCore
+
+/// Something that answers a conversation: a provider's API, an embedded engine, a script of answers in a test.
+///
+/// A model sees the request alone, never the session, the tools' implementations or the loop.
+public protocol Model: Sendable {
+    /// The name that results and logs show, such as `mistral-small-latest` or `local`.
+    var name: String { get }
+
+    /// Answers `request`.
+    ///
+    /// - Parameter onEvent: called in order with each piece as it arrives. A model that does not stream, or a request
+    ///   whose `streams` is false, calls it for whole pieces or not at all; the response is complete either way.
+    ///   What it throws ends the call.
+    /// - Returns: the whole response.
+    /// - Throws: ``ModelError``, or `CancellationError` when the task was cancelled, which also closes the connection.
+    func respond(
+        to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse
+}
+
+/// A piece of a response while it arrives.
+public enum ModelEvent: Sendable, Equatable {
+    case text(String)
+    case thinking(String)
+    /// The model is waited for again: attempt `attempt` failed for `reason` and is repeated after `delay`.
+    case retrying(attempt: Int, delay: Duration, reason: String)
+    /// Something that takes long before the first token, such as loading weights.
+    case progress(String)
+}
+
+/// What a model answered.
+public struct ModelResponse: Sendable, Equatable {
+    /// The provider's id of the response; empty when it has none.
+    public var id: String
+    /// The model that answered, by the provider's word.
+    public var model: String
+    /// The assistant message, with its tool calls.
+    public var message: Message
+    public var finishReason: FinishReason
+    /// `nil` when the provider did not say.
+    public var usage: Usage?
+
+    public init(
+        id: String = "", model: String = "", message: Message, finishReason: FinishReason = .stop, usage: Usage? = nil
+    ) {
+        self.id = id
+        self.model = model
+        self.message = message
+        self.finishReason = finishReason
+        self.usage = usage
+    }
+}

@@ -50,6 +50,14 @@ public struct JSONObject: Sendable {
         return true
     }
 
+    var isIndexed: Bool { index != nil }
+
+    /// Makes room for `count` members at least.
+    public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
+
+    /// Appends a member whose key the caller has looked for.
+    mutating func appendKnownNew(_ key: String, _ value: JSONValue) { append(key, value) }
+
     private func position(of key: String) -> Int? {
         if let index { return index[ByteKey(key)] }
         return members.firstIndex { $0.key.hasSameBytes(as: key) }
@@ -116,9 +124,10 @@ struct ByteKey: Hashable {
 extension String {
     /// Whether both strings have the same UTF-8 bytes; `==` would also equate canonically equivalent spellings.
     package func hasSameBytes(as other: String) -> Bool {
+        // Equal bytes make equal strings, and `==` is quick to tell that strings differ.
         let mine = utf8
         let theirs = other.utf8
-        return mine.count == theirs.count && mine.elementsEqual(theirs)
+        return mine.count == theirs.count && self == other && mine.elementsEqual(theirs)
     }
 
     func hashBytes(into hasher: inout Hasher) {

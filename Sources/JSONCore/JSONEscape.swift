@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The rules of escapes in strings: RFC 8259 §7.
+enum JSONEscape {
+    /// The byte that `\` and `letter` stand for; `nil` for `u` and for what is no escape.
+    static func byte(for letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: nil
+        }
+    }
+
+    static func hexValue(of byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+
+    static func isHigh(_ unit: UInt32) -> Bool { (0xD800..<0xDC00).contains(unit) }
+    static func isLow(_ unit: UInt32) -> Bool { (0xDC00..<0xE000).contains(unit) }
+
+    static func scalar(high: UInt32, low: UInt32) -> UInt32 { 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00) }
+
+    /// Appends a scalar value as UTF-8; the caller has excluded surrogates.
+    static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
+        func trail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (scalar >> shift & 0x3F)) }
+        switch scalar {
+        case 0..<0x80: bytes.append(UInt8(scalar))
+        case 0x80..<0x800: bytes += [UInt8(0xC0 | scalar >> 6), trail(0)]
+        case 0x800..<0x10000: bytes += [UInt8(0xE0 | scalar >> 12), trail(6), trail(0)]
+        default: bytes += [UInt8(0xF0 | scalar >> 18), trail(12), trail(6), trail(0)]
+        }
+    }
+}
+
+/// Checks UTF-8 one byte at a time: the table of RFC 3629 §4.
+struct UTF8Checker: Sendable {
+    /// Bytes of the open sequence that are still to come.
+    private var missing = 0
+    /// Bytes of the open sequence that have come.
+    private(set) var received = 0
+    private var low: UInt8 = 0x80
+    private var high: UInt8 = 0xBF
+
+    var isInsideSequence: Bool { missing > 0 }
+
+    mutating func accepts(_ byte: UInt8) -> Bool {
+        guard missing > 0 else { return starts(byte) }
+        guard (low...high).contains(byte) else { return false }
+        (low, high) = (0x80, 0xBF)
+        missing -= 1
+        received += 1
+        return true
+    }
+
+    private mutating func starts(_ byte: UInt8) -> Bool {
+        (low, high, received) = (0x80, 0xBF, 1)
+        switch byte {
+        case 0..<0x80: missing = 0
+        case 0xC2...0xDF: missing = 1
+        case 0xE0: (missing, low) = (2, 0xA0)
+        case 0xED: (missing, high) = (2, 0x9F)
+        case 0xE1...0xEF: missing = 2
+        case 0xF0: (missing, low) = (3, 0x90)
+        case 0xF1...0xF3: missing = 3
+        case 0xF4: (missing, high) = (3, 0x8F)
+        default: return false
+        }
+        return true
+    }
+}

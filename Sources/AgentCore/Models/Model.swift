@@ -19,6 +19,11 @@ public protocol Model: Sendable {
     func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse
+
+    /// The body that `respond` would send for `request`, for people who want to see it. Nothing is sent.
+    ///
+    /// - Throws: ``ModelError`` when the request could not be sent.
+    func wireRequest(for request: ModelRequest) throws -> JSONValue
 }
 
 /// A piece of a response while it arrives.

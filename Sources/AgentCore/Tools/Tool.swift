@@ -12,6 +12,13 @@ public protocol Tool: Sendable {
     /// - Returns: what the model is told, `.failure` when the model could do better with other arguments.
     /// - Throws: what the operator must see; the model learns only that the tool failed.
     func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput
+
+    /// Whether a person must allow this very call before it runs. By default what the definition says.
+    func needsApproval(for arguments: JSONValue) async throws -> Bool
+}
+
+extension Tool {
+    public func needsApproval(for arguments: JSONValue) async throws -> Bool { definition.needsApproval }
 }
 
 /// What the model is told of a tool, and what the runtime must know before it runs it.

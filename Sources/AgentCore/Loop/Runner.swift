@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// Acts on what ``RunStateMachine`` decides: calls the model, runs the tools, reports each event.
+struct Runner: Sendable {
+    let model: any Model
+    let executor: ToolExecutor
+    let configuration: RunStateMachine.Configuration
+    let clock: any Clock<Duration>
+
+    typealias Report = @Sendable (RunEvent) async throws -> Void
+
+    /// Runs to the end and reports exactly one terminal event, the last.
+    ///
+    /// - Throws: ``RunError``; `CancellationError` when the task was cancelled; what `report` throws.
+    func run(_ input: [Message], report: @escaping Report) async throws -> RunResult {
+        let progress = RunProgress(configuration)
+        do {
+            let result = try await withTimeLimit(progress) { try await drive(progress, input, report) }
+            try await report(.done(result))
+            return result
+        } catch {
+            let failure = progress.error(for: error)
+            try await report(.failed(failure))
+            throw error is CancellationError ? error : failure
+        }
+    }
+
+    private func withTimeLimit(
+        _ progress: RunProgress, _ operation: @escaping @Sendable () async throws -> RunResult
+    ) async throws -> RunResult {
+        do {
+            return try await withDeadline(configuration.limits.time, clock: clock, operation)
+        } catch is DeadlineError {
+            guard case .finish(let result) = progress.timeRanOut() else { throw DeadlineError() }
+            return result
+        }
+    }
+
+    private func drive(_ progress: RunProgress, _ input: [Message], _ report: @escaping Report) async throws
+        -> RunResult
+    {
+        var action = progress.advance { $0.start(with: input) }
+        while true {
+            try Task.checkCancellation()
+            switch action {
+            case .callModel(let request):
+                let response = try await call(request, progress, report)
+                action = progress.advance { $0.modelResponded(response) }
+                try await report(.usage(progress.usage))
+            case .runTools(let calls):
+                let results = try await executor.run(calls, turn: progress.turn, report: report)
+                action = progress.advance { $0.toolsFinished(results) }
+            case .finish(let result): return result
+            case .fail(let error): throw error
+            }
+        }
+    }
+
+    private func call(_ request: ModelRequest, _ progress: RunProgress, _ report: @escaping Report) async throws
+        -> ModelResponse
+    {
+        try await report(.turn(progress.turn, mayCallTools: !request.tools.isEmpty))
+        progress.beginTurn()
+        let response = try await model.respond(to: request) { event in
+            switch event {
+            case .text(let piece):
+                progress.noteText(piece)
+                try await report(.text(piece))
+            case .thinking(let piece): try await report(.thinking(piece))
+            case .retrying(let attempt, let delay, let reason):
+                try await report(.retrying(attempt: attempt, delay: delay, reason: reason))
+            case .progress(let text): try await report(.progress(text))
+            }
+        }
+        if !progress.hasText, !response.message.text.isEmpty { try await report(.text(response.message.text)) }
+        return response
+    }
+}
+
+/// The state of one run, shared between the loop and the clock that may end it.
+private final class RunProgress: Sendable {
+    private struct State {
+        var machine: RunStateMachine
+        var partialText = ""
+    }
+
+    private let state: Mutex<State>
+
+    init(_ configuration: RunStateMachine.Configuration) {
+        state = Mutex(State(machine: RunStateMachine(configuration)))
+    }
+
+    var usage: Usage { state.withLock { $0.machine.usage } }
+    var turn: Int { state.withLock { $0.machine.turn } }
+    var hasText: Bool { state.withLock { !$0.partialText.isEmpty } }
+
+    func advance(_ step: (inout RunStateMachine) -> RunStateMachine.Action) -> RunStateMachine.Action {
+        state.withLock { step(&$0.machine) }
+    }
+
+    func beginTurn() { state.withLock { $0.partialText = "" } }
+    func noteText(_ piece: String) { state.withLock { $0.partialText += piece } }
+
+    func timeRanOut() -> RunStateMachine.Action {
+        state.withLock { $0.machine.timeRanOut(partialText: $0.partialText) }
+    }
+
+    /// What ended the run, in the form that is reported, with all that was said until then.
+    func error(for error: any Error) -> RunError {
+        state.withLock { state in
+            var failure = Self.failure(for: error)
+            failure.usage = state.machine.usage
+            failure.messages = state.machine.messages
+            return failure
+        }
+    }
+
+    private static func failure(for error: any Error) -> RunError {
+        switch error {
+        case let error as RunError: error
+        case let error as ModelError: RunError(.model, error.description, cause: error)
+        case is CancellationError: RunError(.cancelled, "the run was cancelled", cause: error)
+        default: RunError(.host, "\(error)", cause: error)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import JSONCore
+
+/// Asks one model after another until one answers.
+///
+/// The next model is tried when the one before could not answer at all: no connection, no capacity, a server fault, no
+/// key. Once a piece of an answer has been passed on, or the request itself was refused, the error stands.
+public struct FallbackModel: Model {
+    public let models: [any Model]
+
+    /// - Precondition: `models` is not empty.
+    public init(_ models: [any Model]) {
+        precondition(!models.isEmpty, "a fallback chain needs a model")
+        self.models = models
+    }
+
+    public var name: String { models[0].name }
+
+    public func respond(
+        to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse {
+        for model in models.dropLast() {
+            do {
+                return try await model.respond(to: request, onEvent: onEvent)
+            } catch let error as ModelError where error.partialText == nil && Self.passesOn(error.code) {
+                try await onEvent(.progress("\(model.name) cannot answer (\(error)); trying the next model"))
+            }
+        }
+        return try await models[models.count - 1].respond(to: request, onEvent: onEvent)
+    }
+
+    public func wireRequest(for request: ModelRequest) throws -> JSONValue { try models[0].wireRequest(for: request) }
+
+    private static func passesOn(_ code: ModelError.Code) -> Bool {
+        [.transport, .timeout, .rateLimited, .server, .unavailable, .configuration, .authentication].contains(code)
+    }
+}

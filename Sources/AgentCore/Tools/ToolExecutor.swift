@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONCore
+import JSONSchemaCore
+
+/// Runs the calls of one turn: looked up, parsed, validated, approved, then run side by side.
+///
+/// What the model can mend becomes a result with `isError`; what the operator must know is reported as a fault.
+struct ToolExecutor: Sendable {
+    let tools: Toolset
+    let approver: any Approver
+    let clock: any Clock<Duration>
+
+    typealias Report = @Sendable (RunEvent) async throws -> Void
+
+    /// - Returns: one result for each call, in the order of `calls`.
+    func run(_ calls: [ToolCall], turn: Int, report: @escaping Report) async throws -> [ToolResult] {
+        if calls.count == 1 { return [try await run(calls[0], turn: turn, report: report)] }
+        return try await withThrowingTaskGroup(of: (Int, ToolResult).self) { group in
+            for (place, call) in calls.enumerated() {
+                group.addTask { (place, try await run(call, turn: turn, report: report)) }
+            }
+            var results = [ToolResult?](repeating: nil, count: calls.count)
+            for try await (place, result) in group { results[place] = result }
+            return results.compactMap(\.self)
+        }
+    }
+
+    private func run(_ call: ToolCall, turn: Int, report: Report) async throws -> ToolResult {
+        try await report(.toolCall(call))
+        let result = try await outcome(of: call, turn: turn, report: report)
+        try await report(.toolResult(result))
+        return result
+    }
+
+    private func outcome(of call: ToolCall, turn: Int, report: Report) async throws -> ToolResult {
+        guard let entry = tools[call.name] else { return call.refused(unknown(call.name)) }
+        switch arguments(of: call, by: entry.schema) {
+        case .failure(let problem): return call.refused(problem.sentence)
+        case .success(let arguments):
+            if let denied = try await denial(of: call, entry, arguments) { return denied }
+            return try await perform(call, entry, arguments, ToolContext(callID: call.id, turn: turn), report)
+        }
+    }
+
+    private func unknown(_ name: String) -> String {
+        let known = tools.definitions.map(\.name)
+        let offer = known.isEmpty ? "there are no tools" : "the tools are: " + known.joined(separator: ", ")
+        return "unknown tool \"\(name)\"; \(offer)"
+    }
+
+    /// The arguments as an object that the schema allows. No text at all means no arguments.
+    private func arguments(of call: ToolCall, by schema: JSONSchema) -> Result<JSONValue, ArgumentProblem> {
+        do {
+            let value = try call.arguments.isEmpty ? .object([:]) : JSONValue(parsing: call.arguments)
+            guard case .object = value else {
+                return .failure(.init("invalid arguments: expected a JSON object, found \(value.typeName)"))
+            }
+            let filled = schema.filledDefaults(in: value)
+            if schema.isValid(filled) { return .success(filled) }
+            let list = schema.validate(filled).map { "- \($0)" }.joined(separator: "\n")
+            return .failure(.init("invalid arguments:\n\(list)\nCall the tool again with corrected arguments."))
+        } catch {
+            return .failure(.init("the arguments are not JSON: \(error)"))
+        }
+    }
+
+    private func denial(of call: ToolCall, _ entry: Toolset.Entry, _ arguments: JSONValue) async throws -> ToolResult? {
+        guard try await entry.tool.needsApproval(for: arguments) else { return nil }
+        switch try await approver.decide(on: call, tool: entry.definition, arguments: arguments) {
+        case .allow: return nil
+        case .deny(let reason): return call.refused("the call was not approved: \(reason)")
+        case .unavailable:
+            throw RunError(
+                .approval, "tool \"\(call.name)\" (call \(call.id)) needs an approval, and nobody can be asked")
+        }
+    }
+
+    private func perform(
+        _ call: ToolCall, _ entry: Toolset.Entry, _ arguments: JSONValue, _ context: ToolContext, _ report: Report
+    ) async throws -> ToolResult {
+        do {
+            let output = try await withDeadline(entry.definition.timeout, clock: clock) {
+                try await entry.tool.call(arguments, context: context)
+            }
+            return try call.result(of: output)
+        } catch is DeadlineError {
+            let limit = entry.definition.timeout ?? .zero
+            return call.refused("the tool was stopped: it took longer than \(limit)")
+        } catch let error as CancellationError {
+            throw error
+        } catch let error as RunError {
+            throw error
+        } catch {
+            try Task.checkCancellation()
+            try await report(.toolFault(call, description: "\(error)"))
+            return call.refused("the tool failed; its operator was told why")
+        }
+    }
+}
+
+extension ToolCall {
+    func result(of output: ToolOutput) throws -> ToolResult {
+        switch output {
+        case .text(let text): ToolResult(callID: id, name: name, content: text)
+        case .value(let value): ToolResult(callID: id, name: name, content: try value.serialized())
+        case .failure(let reason): refused(reason)
+        }
+    }
+}
+
+/// What is wrong with the arguments of a call, for the model to read.
+private struct ArgumentProblem: Error {
+    let sentence: String
+    init(_ sentence: String) { self.sentence = sentence }
+}

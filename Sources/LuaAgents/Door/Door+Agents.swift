@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import JSONCore
+import JSONSchemaCore
+import LuaRuntime
+
+extension Door {
+    // MARK: - Tools
+
+    func newTool(_ request: DoorRequest) throws -> LuaAnswer {
+        let spec = try request.json(0)
+        let tool = try Self.tool(from: spec)
+        return .json(.integer(Int64(registry.add(tool))))
+    }
+
+    private static func tool(from spec: JSONValue) throws -> ScriptRegistry.RegisteredTool {
+        let name = spec["name"]?.stringValue ?? ""
+        let place = "agent.tool '\(name)'"
+        guard name.isToolName else { throw Misuse("\(place): name: expected 1 to 64 of A-Z, a-z, 0-9, '_' and '-'") }
+        let parameters = spec["parameters"] ?? ["type": "object", "properties": [:]]
+        let word = spec["effect"]?.stringValue ?? "write"
+        guard let effect = ToolDefinition.Effect(rawValue: word) else {
+            throw Misuse("\(place): effect: expected \"read\", \"write\" or \"final\", found \"\(word)\"")
+        }
+        let timeout = try spec["timeout"].map { value throws(Misuse) in
+            Duration.seconds(try SpecField("\(place): timeout", value).number(in: 0.001...1e6))
+        }
+        let definition = ToolDefinition(
+            name: name, description: spec["description"]?.stringValue ?? "", parameters: parameters, effect: effect,
+            needsApproval: spec["approve"]?.boolValue ?? false, timeout: timeout,
+            strict: spec["strict"]?.boolValue ?? false)
+        return ScriptRegistry.RegisteredTool(
+            definition: definition, schema: try SpecField("\(place): parameters", parameters).schema(),
+            asksScript: spec["approve"]?.stringValue == "ask", needs: spec["needs"]?.objectValue ?? [:])
+    }
+
+    func validateArguments(_ request: DoorRequest) throws -> LuaAnswer {
+        let tool = try registry.tool(Int(try request.integer(0, "tool")))
+        let arguments = tool.schema.filledDefaults(in: try request.json(1))
+        let errors = tool.schema.validate(arguments)
+        guard errors.isEmpty else {
+            throw Misuse("tool '\(tool.definition.name)': " + errors.map { "\($0)" }.joined(separator: "; "))
+        }
+        return .json(arguments)
+    }
+
+    func libraryTool(_ request: DoorRequest) throws -> LuaAnswer {
+        let name = try request.string(0, "name")
+        guard let found = environment.library(name) else {
+            throw Misuse(
+                "there is no tool '\(name)' in the tool library (it has: \(BuiltinTools.names.joined(separator: ", ")))"
+            )
+        }
+        var message = LuaMessage()
+        message.append(bytes: found.source)
+        message.append(.string(found.name))
+        return .values(message)
+    }
+
+    // MARK: - Agents
+
+    func newAgent(_ request: DoorRequest) throws -> LuaAnswer {
+        let spec = try AgentSpec(try request.json(0))
+        for id in spec.toolIDs { _ = try registry.tool(id) }
+        return .json(.integer(Int64(registry.add(spec))))
+    }
+
+    func runAgent(_ request: DoorRequest) async throws -> LuaAnswer {
+        let (agent, messages) = try prepare(request)
+        do {
+            let observe = environment.observe
+            let result = try await agent.run(messages, streams: true) { await observe($0) }
+            registry.noteFailure(nil)
+            return .json(result.scriptValue)
+        } catch let error as RunError {
+            registry.noteFailure(error.description)
+            return .failure(error.description)
+        }
+    }
+
+    func openStream(_ request: DoorRequest) throws -> LuaAnswer {
+        let (agent, messages) = try prepare(request)
+        return .json(.integer(Int64(registry.add(EventStream(agent.stream(messages))))))
+    }
+
+    func nextEvent(_ request: DoorRequest) async throws -> LuaAnswer {
+        let id = Int(try request.integer(0, "stream"))
+        guard let stream = registry.stream(id), let event = await stream.next() else {
+            registry.removeStream(id)
+            return .nothing
+        }
+        await environment.observe(event)
+        return .json(event.scriptValue)
+    }
+
+    func closeStream(_ id: Int64) -> LuaAnswer {
+        registry.removeStream(Int(id))
+        return .nothing
+    }
+
+    private func prepare(_ request: DoorRequest) throws -> (Agent, [Message]) {
+        let spec = try registry.agent(Int(try request.integer(0, "agent")))
+        let messages = try Message.conversation(try request.json(1))
+        do {
+            return (try agent(spec), messages)
+        } catch let error as ModelError {
+            throw Misuse(error.description)
+        }
+    }
+
+    /// The agent that `spec` describes, with the host's overrides.
+    func agent(_ spec: AgentSpec) throws -> Agent {
+        let spec = environment.overrides.apply(to: spec)
+        return Agent(
+            model: try environment.models.model(for: spec.model), instructions: spec.instructions,
+            tools: try spec.toolIDs.map { try luaTool($0) }, toolChoice: spec.toolChoice, output: spec.output,
+            options: spec.options, limits: spec.limits, approver: environment.approver)
+    }
+
+    func luaTool(_ id: Int) throws -> LuaTool {
+        guard let state else { throw Misuse("the script has ended") }
+        return LuaTool(id: id, registered: try registry.tool(id), state: state, door: self)
+    }
+
+    // MARK: - Map
+
+    /// Runs an entry of Lua for each index, `width` at a time. The first error cancels the rest.
+    func map(_ request: DoorRequest) async throws -> LuaAnswer {
+        let function = try request.integer(0, "function")
+        let count = Int(try request.integer(1, "count"))
+        let width = Int(try request.integer(2, "width"))
+        guard width >= 1 else { throw Misuse("agent.map: width: expected 1 or more, found \(width)") }
+        guard let state else { throw Misuse("the script has ended") }
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<count {
+                    if index >= width { try await group.next() }
+                    group.addTask {
+                        let arguments = LuaMessage.of(.integer(function), .integer(Int64(index + 1)))
+                        _ = try await state.call(entry: "call_function", arguments: arguments, host: self.answer)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        } catch let error as LuaError {
+            return .raise(error.message)
+        }
+        return .nothing
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import JSONCore
+import LuaRuntime
+import Synchronization
+
+/// Where every request of a script arrives: read, checked against the grants, done, answered.
+///
+/// An error the script may handle is `nil, reason`; misuse is raised in the script, at its own line; what only the host
+/// can mend ends the call.
+final class Door: Sendable {
+    let environment: ScriptEnvironment
+    let registry = ScriptRegistry()
+    private let mode: Mode
+    private let reach = Mutex<StateReference>(StateReference())
+
+    /// Whether a script runs or is only being looked at.
+    enum Mode: Sendable {
+        case run
+        /// Nothing but computing and registering: the first effect ends the script with ``StoppedAtEffect``.
+        case inspect
+    }
+
+    init(_ environment: ScriptEnvironment, mode: Mode) {
+        self.environment = environment
+        self.mode = mode
+    }
+
+    /// The state behind this door. It is set once, and held weakly: the state holds the door.
+    var state: LuaState? {
+        get { reach.withLock(\.state) }
+        set { reach.withLock { $0.state = newValue } }
+    }
+
+    @Sendable func answer(_ request: LuaRequest) async throws -> LuaAnswer {
+        do {
+            return try await dispatch(DoorRequest(request), at: request.position)
+        } catch let error as Misuse {
+            return .raise(error.description)
+        } catch let error as DeniedError {
+            registry.noteDenial(error)
+            return .raise(error.description)
+        }
+    }
+
+    private func dispatch(_ request: DoorRequest, at position: String) async throws -> LuaAnswer {
+        if let answer = try pure(request) { return answer }
+        if mode == .inspect { throw StoppedAtEffect(operation: request.operation, position: position) }
+        switch request.operation {
+        case "agent.run": return try await runAgent(request)
+        case "agent.stream.open": return try openStream(request)
+        case "agent.stream.next": return try await nextEvent(request)
+        case "agent.stream.close": return closeStream(try request.integer(0, "stream"))
+        case "map": return try await map(request)
+        case "http": return try await http(request)
+        case "fs.read", "fs.write", "fs.list", "fs.exists": return try files(request)
+        case "env": return try variable(request)
+        case "sleep": return try await sleep(request)
+        case "stdin": return try await standardInput(request)
+        default: throw Misuse("\(DoorRequest.shown(request.operation)) is not an operation")
+        }
+    }
+
+    /// What only computes or registers: possible while a script is merely looked at.
+    private func pure(_ request: DoorRequest) throws -> LuaAnswer? {
+        switch request.operation {
+        case "tool.new": try newTool(request)
+        case "tool.validate": try validateArguments(request)
+        case "agent.new": try newAgent(request)
+        case "library": try libraryTool(request)
+        case "validate": try validate(request)
+        case "json.encode": try encode(request)
+        case "json.decode": try decode(request)
+        case "log": try log(request)
+        case "now": .json(.number(secondsSinceEpoch()))
+        case "random": try random(request)
+        case "uuid": .json(.string(uuid()))
+        default: nil
+        }
+    }
+}
+
+/// A script that was only to be looked at came to where it would do something.
+struct StoppedAtEffect: Error {
+    let operation: String
+    let position: String
+}
+
+private struct StateReference {
+    weak var state: LuaState?
+}

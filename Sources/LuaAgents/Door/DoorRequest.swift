@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONCore
+import LuaRuntime
+
+/// The arguments of one request at the door, read with errors that name the operation.
+struct DoorRequest {
+    let operation: String
+    private let message: LuaMessage
+
+    init(_ request: LuaRequest) {
+        operation = request.operation
+        message = request.arguments
+    }
+
+    /// The argument at `index`; `.null` when it was left out or nil.
+    func json(_ index: Int) throws -> JSONValue {
+        do {
+            return index < message.count ? try message.json(at: index) : .null
+        } catch {
+            throw Misuse("\(Self.shown(operation)): \(error)")
+        }
+    }
+
+    func string(_ index: Int, _ name: String) throws -> String {
+        let value = try json(index)
+        guard let text = value.stringValue else { throw wrong(name, "a string", value) }
+        return text
+    }
+
+    /// A string's bytes, which need not be UTF-8.
+    func bytes(_ index: Int, _ name: String) throws -> [UInt8] {
+        let values = message.values()
+        switch index < values.count ? values[index] : .nil {
+        case .string(let text): return Array(text.utf8)
+        case .bytes(let bytes): return bytes
+        default: throw Misuse("\(Self.shown(operation)): \(name): expected a string")
+        }
+    }
+
+    func integer(_ index: Int, _ name: String) throws -> Int64 {
+        let value = try json(index)
+        guard let number = value.integerValue else { throw wrong(name, "an integer", value) }
+        return number
+    }
+
+    func number(_ index: Int, _ name: String) throws -> Double {
+        let value = try json(index)
+        guard let number = value.doubleValue else { throw wrong(name, "a number", value) }
+        return number
+    }
+
+    private func wrong(_ name: String, _ expected: String, _ value: JSONValue) -> Misuse {
+        let found = value.isNull ? "nil" : value.typeName
+        return Misuse("\(Self.shown(operation)): \(name): expected \(expected), found \(found)")
+    }
+
+    static func shown(_ operation: String) -> String { "agent." + operation }
+}
+
+extension LuaAnswer {
+    static func json(_ value: JSONValue) -> LuaAnswer {
+        var message = LuaMessage()
+        message.append(value)
+        return .values(message)
+    }
+
+    static func bytes(_ bytes: [UInt8]) -> LuaAnswer {
+        var message = LuaMessage()
+        message.append(bytes: bytes)
+        return .values(message)
+    }
+
+    static var nothing: LuaAnswer { .values(LuaMessage()) }
+
+    /// `nil, reason`: a failure that the script may handle.
+    static func failure(_ reason: String) -> LuaAnswer {
+        var message = LuaMessage()
+        message.appendNil()
+        message.append(.string(reason))
+        return .values(message)
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import JSONCore
+import JSONSchemaCore
+import Synchronization
+
+/// What a script has registered, by the numbers that Lua knows it by.
+final class ScriptRegistry: Sendable {
+    struct RegisteredTool: Sendable {
+        let definition: ToolDefinition
+        let schema: JSONSchema
+        /// Whether the script itself says, call by call, if approval is needed.
+        let asksScript: Bool
+        let needs: JSONObject
+    }
+
+    private struct State {
+        var tools: [RegisteredTool] = []
+        var agents: [AgentSpec] = []
+        var streams: [Int: EventStream] = [:]
+        var nextStream = 0
+        var denial: DeniedError?
+        var failure: String?
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ tool: RegisteredTool) -> Int {
+        state.withLock { state in
+            state.tools.append(tool)
+            return state.tools.count
+        }
+    }
+
+    func add(_ agent: AgentSpec) -> Int {
+        state.withLock { state in
+            state.agents.append(agent)
+            return state.agents.count
+        }
+    }
+
+    func add(_ stream: EventStream) -> Int {
+        state.withLock { state in
+            state.nextStream += 1
+            state.streams[state.nextStream] = stream
+            return state.nextStream
+        }
+    }
+
+    func tool(_ id: Int) throws -> RegisteredTool {
+        try state.withLock { state in
+            guard state.tools.indices.contains(id - 1) else { throw Misuse("there is no such tool") }
+            return state.tools[id - 1]
+        }
+    }
+
+    func agent(_ id: Int) throws -> AgentSpec {
+        try state.withLock { state in
+            guard state.agents.indices.contains(id - 1) else {
+                throw Misuse("there is no such agent; write bot:run(…)")
+            }
+            return state.agents[id - 1]
+        }
+    }
+
+    func stream(_ id: Int) -> EventStream? { state.withLock { $0.streams[id] } }
+    func removeStream(_ id: Int) { _ = state.withLock { $0.streams.removeValue(forKey: id) } }
+
+    var toolCount: Int { state.withLock(\.tools.count) }
+    var agentCount: Int { state.withLock(\.agents.count) }
+
+    /// The last thing that was refused for want of a grant.
+    var denial: DeniedError? { state.withLock(\.denial) }
+    func noteDenial(_ error: DeniedError) { state.withLock { $0.denial = error } }
+
+    /// Why the last run that a script started gave no reply.
+    var failure: String? { state.withLock(\.failure) }
+    func noteFailure(_ reason: String?) { state.withLock { $0.failure = reason } }
+}
+
+/// The events of a run for one reader: `next` is called by one coroutine at a time.
+actor EventStream {
+    private var iterator: AsyncStream<RunEvent>.Iterator
+
+    init(_ stream: RunStream) { iterator = stream.makeAsyncIterator() }
+
+    func next() async -> RunEvent? {
+        var copy = iterator
+        let event = await copy.next(isolation: self)
+        iterator = copy
+        return event
+    }
+}

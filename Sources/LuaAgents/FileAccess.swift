@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Files as scripts see them: each path is resolved, links and `..` included, and must then lie beneath a granted root.
+struct FileAccess: Sendable {
+    let grants: Grants
+    /// Bytes that one read may return.
+    var maximumBytes = 64 << 20
+
+    func read(_ path: String) throws -> [UInt8] {
+        let resolved = try resolve(path, for: grants.read, "agent.fs.read", flag: "--allow-read")
+        let file = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw FileProblem(path, errno) }
+        defer { close(file) }
+        var info = stat()
+        guard fstat(file, &info) == 0 else { throw FileProblem(path, errno) }
+        guard info.st_mode & S_IFMT == S_IFREG else { throw FileProblem("\(path): not a regular file") }
+        guard info.st_size <= maximumBytes else {
+            throw FileProblem("\(path): \(info.st_size) bytes; at most \(maximumBytes) can be read at once")
+        }
+        return try readAll(file, path, expecting: Int(info.st_size))
+    }
+
+    func list(_ path: String) throws -> [String] {
+        let resolved = try resolve(path, for: grants.read, "agent.fs.list", flag: "--allow-read")
+        guard let folder = opendir(resolved) else { throw FileProblem(path, errno) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name == "." || name == ".." { continue }
+            names.append(entry.pointee.d_type == UInt8(DT_DIR) ? name + "/" : name)
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    func exists(_ path: String) throws -> Bool {
+        do {
+            _ = try resolve(path, for: grants.read, "agent.fs.exists", flag: "--allow-read")
+            return true
+        } catch let problem as FileProblem where problem.number == ENOENT || problem.number == ENOTDIR {
+            return false
+        }
+    }
+
+    /// Writes `bytes` to `path`: first beside it, then in its place, so that nobody sees half a file.
+    func write(_ path: String, _ bytes: [UInt8]) throws {
+        try checkText(path)
+        let (folder, name) = Self.split(path)
+        guard name != "", name != ".", name != ".." else { throw FileProblem("\(path): not the name of a file") }
+        let root = try resolve(folder, for: grants.write, "agent.fs.write", flag: "--allow-write", naming: path)
+        let target = root == "/" ? "/" + name : root + "/" + name
+        try AtomicFile.write(bytes, to: target, shownAs: path)
+    }
+
+    // MARK: - Resolving
+
+    private func resolve(
+        _ path: String, for scope: Grants.Scope, _ operation: String, flag: String, naming subject: String? = nil
+    ) throws -> String {
+        try checkText(path)
+        if case .nothing = scope { throw DeniedError(operation, subject ?? path, flag: flag) }
+        guard let real = Self.realPath(path) else {
+            let number = errno
+            // Whether something is there is itself a secret outside the granted roots.
+            guard let parent = Self.realPath(Self.split(path).folder), allows(parent, scope, strictly: false) else {
+                throw DeniedError(operation, subject ?? path, flag: flag)
+            }
+            throw FileProblem(path, number)
+        }
+        guard
+            allows(real, scope, strictly: true)
+                || (subject != nil && allows(real + "/" + Self.split(subject ?? "").name, scope, strictly: true))
+        else { throw DeniedError(operation, subject ?? path, flag: flag) }
+        return real
+    }
+
+    private func allows(_ real: String, _ scope: Grants.Scope, strictly: Bool) -> Bool {
+        switch scope {
+        case .nothing: return false
+        case .everything: return true
+        case .only(let roots):
+            return roots.contains { root in
+                let resolved = Self.realPath(root) ?? root
+                return real == resolved || resolved == "/" || real.hasPrefix(resolved + "/")
+                    || (!strictly && resolved.hasPrefix(real + "/"))
+            }
+        }
+    }
+
+    private func checkText(_ path: String) throws {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw FileProblem("a path must not be empty or hold a NUL byte")
+        }
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = path[..<slash]
+        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+    }
+
+    private func readAll(_ file: Int32, _ path: String, expecting size: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileProblem(path, errno)
+            }
+            bytes += buffer[..<count]
+            if bytes.count > maximumBytes { throw FileProblem("\(path): more than \(maximumBytes) bytes") }
+        }
+    }
+}
+
+/// A file that could not be read or written, in words a script can pass on.
+package struct FileProblem: Error, CustomStringConvertible {
+    package let description: String
+    let number: Int32
+
+    init(_ path: String, _ number: Int32) {
+        self.number = number
+        description = "\(path): \(String(cString: strerror(number)))"
+    }
+
+    init(_ description: String) {
+        number = 0
+        self.description = description
+    }
+}

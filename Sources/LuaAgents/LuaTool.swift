@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import JSONCore
+import LuaRuntime
+
+/// A Lua function as a tool: each call is a coroutine of its own on the script's state.
+struct LuaTool: Tool {
+    private let id: Int
+    private let registered: ScriptRegistry.RegisteredTool
+    private let state: LuaState
+    private let door: Door
+
+    init(id: Int, registered: ScriptRegistry.RegisteredTool, state: LuaState, door: Door) {
+        self.id = id
+        self.registered = registered
+        self.state = state
+        self.door = door
+    }
+
+    var definition: ToolDefinition { registered.definition }
+
+    func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput {
+        let about: JSONValue = ["id": .string(context.callID), "turn": .integer(Int64(context.turn))]
+        let answer = try await state.call(
+            entry: "call_tool", arguments: .of(.integer(Int64(id)), arguments, about), host: door.answer)
+        let value = try answer.json(at: 1)
+        switch try answer.json(at: 0).stringValue {
+        case "text": return .text(value.stringValue ?? "")
+        case "failure": return .failure(value.stringValue ?? "")
+        default: return .value(value)
+        }
+    }
+
+    func needsApproval(for arguments: JSONValue) async throws -> Bool {
+        guard registered.asksScript else { return definition.needsApproval }
+        let answer = try await state.call(
+            entry: "approve_tool", arguments: .of(.integer(Int64(id)), arguments), host: door.answer)
+        return try answer.json(at: 0).boolValue ?? true
+    }
+}

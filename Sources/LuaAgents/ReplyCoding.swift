@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentCore
+package import JSONCore
+
+extension RunResult {
+    /// The reply as scripts and `--json` see it.
+    package var scriptValue: JSONValue {
+        var fields: JSONObject = [
+            "text": .string(text), "usage": usage.scriptValue, "tool_calls": .array(toolCalls.map(\.scriptValue)),
+            "messages": .array(messages.map(\.scriptValue)), "finish_reason": .string(finishReason.rawValue),
+            "turns": .integer(Int64(turns)),
+        ]
+        if let output { fields["output"] = output }
+        if let stopped { fields["stopped"] = .string(stopped.rawValue) }
+        return .object(fields)
+    }
+}
+
+extension Usage {
+    package var scriptValue: JSONValue {
+        [
+            "prompt_tokens": .integer(Int64(promptTokens)), "completion_tokens": .integer(Int64(completionTokens)),
+            "total_tokens": .integer(Int64(totalTokens)),
+        ]
+    }
+}
+
+extension ToolCallRecord {
+    package var scriptValue: JSONValue {
+        let arguments = (try? JSONValue(parsing: call.arguments)) ?? .string(call.arguments)
+        var fields: JSONObject = ["id": .string(call.id), "name": .string(call.name), "arguments": arguments]
+        fields[result.isError ? "error" : "result"] =
+            result.isError
+            ? .string(result.content) : (try? JSONValue(parsing: result.content)) ?? .string(result.content)
+        return .object(fields)
+    }
+}
+
+extension RunEvent {
+    /// The event as scripts and `--jsonl` see it.
+    package var scriptValue: JSONValue {
+        switch self {
+        case .turn(let turn, _): ["type": "turn", "turn": .integer(Int64(turn))]
+        case .text(let text): ["type": "text", "text": .string(text)]
+        case .thinking(let text): ["type": "thinking", "text": .string(text)]
+        case .toolCall(let call):
+            [
+                "type": "tool_call", "id": .string(call.id), "name": .string(call.name),
+                "arguments": (try? JSONValue(parsing: call.arguments)) ?? .string(call.arguments),
+            ]
+        case .toolResult(let result):
+            [
+                "type": "tool_result", "id": .string(result.callID), "name": .string(result.name),
+                result.isError ? "error" : "result": .string(result.content),
+            ]
+        case .toolFault(let call, let description):
+            ["type": "tool_fault", "id": .string(call.id), "name": .string(call.name), "message": .string(description)]
+        case .usage(let usage): ["type": "usage", "usage": usage.scriptValue]
+        case .retrying(let attempt, _, let reason):
+            ["type": "retry", "attempt": .integer(Int64(attempt)), "reason": .string(reason)]
+        case .progress(let text): ["type": "progress", "text": .string(text)]
+        case .done(let result): ["type": "done", "reply": result.scriptValue]
+        case .failed(let error):
+            ["type": "error", "code": .string(error.code.rawValue), "message": .string(error.message)]
+        }
+    }
+}

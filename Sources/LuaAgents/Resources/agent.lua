@@ -1,0 +1,267 @@
+-- What a script sees as `require "agent"`. Everything here only computes or asks: `host(operation, ...)` is the door.
+-- A host operation answers `value`, or `nil, reason` for a failure that a script may handle; misuse raises.
+
+local host, bridge = ...
+local array, null, misuse = bridge.array, bridge.null, bridge.misuse
+local schemas = require "agent.schema"
+local document = schemas.document
+
+local agent = { schema = schemas.constructors }
+
+local function check(what, value, kind)
+  if type(value) ~= kind then misuse(what .. ": expected a " .. kind .. ", found " .. type(value)) end
+  return value
+end
+
+-- Functions stay in Lua; Swift knows them by number.
+
+local functions, next_function = {}, 0
+
+local function keep(f)
+  next_function = next_function + 1
+  functions[next_function] = f
+  return next_function
+end
+
+-- Tools ---------------------------------------------------------------------------------------------------------
+
+local tools = {}   -- by number: { run = function, approve = function or nil }
+
+local Tool = { __name = "tool" }
+Tool.__index = Tool
+
+function Tool:__call(args)
+  local filled = host("tool.validate", self.id, args == nil and {} or args)
+  return tools[self.id].run(filled, { id = "direct", turn = 0 })
+end
+
+function Tool:__tostring() return "tool " .. self.name end
+
+local tool_fields = {
+  name = "string", description = "string", parameters = "table", run = "function", effect = "string",
+  needs = "table", approve = true, once = "function", timeout = "number", strict = "boolean",
+}
+
+function agent.tool(spec)
+  check("agent.tool", spec, "table")
+  local name = spec.name
+  check("agent.tool: name", name, "string")
+  for key, value in pairs(spec) do
+    local kind = tool_fields[key]
+    if not kind then misuse("agent.tool '" .. name .. "': unknown field '" .. tostring(key) .. "'") end
+    if kind ~= true then check("agent.tool '" .. name .. "': " .. key, value, kind) end
+  end
+  check("agent.tool '" .. name .. "': run", spec.run, "function")
+  if spec.once then misuse("agent.tool '" .. name .. "': 'once' needs a journal, which this version does not keep") end
+  local approve = spec.approve
+  if approve ~= nil and type(approve) ~= "boolean" and type(approve) ~= "function" then
+    misuse("agent.tool '" .. name .. "': approve: expected true or a function, found " .. type(approve))
+  end
+  local id = host("tool.new", {
+    name = name, description = spec.description, parameters = document(spec.parameters or {}, "parameters"),
+    effect = spec.effect, needs = spec.needs, timeout = spec.timeout, strict = spec.strict,
+    approve = type(approve) == "function" and "ask" or approve,
+  })
+  tools[id] = { run = spec.run, approve = approve }
+  return setmetatable({ id = id, name = name, description = spec.description }, Tool)
+end
+
+-- Agents --------------------------------------------------------------------------------------------------------
+
+local Bot = { __name = "agent" }
+Bot.__index = Bot
+
+local function tool_ids(list)
+  local ids = {}
+  for i, tool in ipairs(check("agent.new: tools", list, "table")) do
+    if getmetatable(tool) == Tool then
+      ids[#ids + 1] = tool.id
+    elseif type(tool) == "string" then
+      for _, id in ipairs(agent.library(tool)) do ids[#ids + 1] = id end
+    else
+      misuse("agent.new: tools[" .. i .. "]: expected a tool or the name of one, found " .. type(tool))
+    end
+  end
+  return array(ids)
+end
+
+function agent.new(spec)
+  check("agent.new", spec, "table")
+  local wire = {}
+  for key, value in pairs(spec) do wire[key] = value end
+  if spec.tools then wire.tools = tool_ids(spec.tools) end
+  if spec.output then wire.output = document(spec.output, "agent.new: output") end
+  return setmetatable({ id = host("agent.new", wire) }, Bot)
+end
+
+function Bot:run(input) return host("agent.run", self.id, input) end
+
+local function close_stream(stream) if not stream.ended then host("agent.stream.close", stream.id) end end
+
+local function events(bot, input, finished)
+  local stream = setmetatable({ id = host("agent.stream.open", bot.id, input) }, { __close = close_stream })
+  local function next_event()
+    if stream.ended then return nil end
+    local event = host("agent.stream.next", stream.id)
+    if event == nil then
+      stream.ended = true
+    elseif event.type == "done" and finished then
+      finished(event.reply)
+    end
+    return event
+  end
+  return next_event, nil, nil, stream
+end
+
+function Bot:stream(input) return events(self, input) end
+
+local Chat = { __name = "chat" }
+Chat.__index = Chat
+
+function Bot:chat() return setmetatable({ bot = self, messages = array {} }, Chat) end
+
+local function extended(messages, input)
+  local all = array {}
+  for i, message in ipairs(messages) do all[i] = message end
+  if type(input) == "table" then
+    for _, message in ipairs(input) do all[#all + 1] = message end
+  else
+    all[#all + 1] = { role = "user", content = check("chat: prompt", input, "string") }
+  end
+  return all
+end
+
+function Chat:run(input)
+  local reply, reason = self.bot:run(extended(self.messages, input))
+  if reply then self.messages = reply.messages end
+  return reply, reason
+end
+
+function Chat:stream(input)
+  return events(self.bot, extended(self.messages, input), function(reply) self.messages = reply.messages end)
+end
+
+function agent.ask(prompt, options) return agent.new(options or {}):run(prompt) end
+
+-- Tools of the library: each file is loaded once, in the script's own state.
+
+local library = {}
+
+function agent.library(name)
+  if library[name] then return library[name] end
+  local source, path = host("library", name)
+  local chunk, problem = load(source, "@" .. path, "t")
+  if not chunk then misuse(problem) end
+  local made = chunk()
+  if getmetatable(made) == Tool then made = { made } end
+  local ids = {}
+  for i, tool in ipairs(made) do ids[i] = tool.id end
+  library[name] = ids
+  return ids
+end
+
+-- The rest of the world -----------------------------------------------------------------------------------------
+
+local Response = { __name = "response" }
+Response.__index = Response
+
+function Response:json() return agent.json.decode(self.body) end
+
+local function http(method, url, options)
+  local request = {}
+  for key, value in pairs(options or {}) do request[key] = value end
+  request.method, request.url = method, url
+  local response, reason = host("http", request)
+  if not response then return nil, reason end
+  return setmetatable(response, Response)
+end
+
+agent.http = {
+  get = function(url, options) return http("GET", url, options) end,
+  post = function(url, options) return http("POST", url, options) end,
+  request = function(options)
+    check("agent.http.request", options, "table")
+    return http(options.method or "GET", options.url, options)
+  end,
+}
+
+agent.fs = {
+  read = function(path) return host("fs.read", path) end,
+  write = function(path, text) return host("fs.write", path, text) end,
+  list = function(path) return host("fs.list", path) end,
+  exists = function(path) return host("fs.exists", path) end,
+}
+
+agent.json = {
+  null = null,
+  array = array,
+  encode = function(value, options) return host("json.encode", value, options and options.indent) end,
+  decode = function(text) return host("json.decode", text) end,
+}
+
+agent.log = {}
+for _, level in ipairs { "debug", "info", "warn", "error" } do
+  agent.log[level] = function(message, fields) host("log", level, tostring(message), fields or {}) end
+end
+
+function agent.env(name) return host("env", name) end
+function agent.now() return host("now") end
+function agent.sleep(seconds) return host("sleep", seconds) end
+function agent.random(from, to) return host("random", from, to) end
+function agent.uuid() return host("uuid") end
+function agent.validate(spec, value)
+  local errors = host("validate", document(spec, "agent.validate"), value)
+  if #errors == 0 then return true end
+  return nil, errors
+end
+
+agent.stdin = { read = function(_, what) return host("stdin", what or "l") end }
+
+-- Runs `f` over a list, `width` at a time: Swift says which items are in hand, the values never leave Lua.
+function agent.map(list, options, f)
+  if f == nil then options, f = {}, options end
+  check("agent.map: list", list, "table")
+  check("agent.map: function", f, "function")
+  local results = array {}
+  local id = keep(function(i) results[i] = f(list[i], i) end)
+  local ok, problem = pcall(host, "map", id, #list, options.width or 4)
+  functions[id] = nil
+  if not ok then error(problem, 0) end
+  return results
+end
+
+setmetatable(agent, { __index = function(_, name) misuse("agent has no '" .. tostring(name) .. "'") end })
+
+-- What Swift may call ---------------------------------------------------------------------------------------------
+
+local entries = {}
+
+-- The kind of a tool's result, and the result.
+function entries.call_tool(id, args, context)
+  local value, reason = tools[id].run(args, context)
+  if value == nil then
+    if reason == nil then return "value", null end
+    return "failure", tostring(reason)
+  end
+  if type(value) == "string" then return "text", value end
+  return "value", value
+end
+
+function entries.approve_tool(id, args) return tools[id].approve(args) and true or false end
+
+function entries.call_function(id, i) functions[id](i) end
+
+-- What a task file returned, for Swift: "agent" and its number, "tools" and theirs, or "value" and the value.
+function entries.describe(...)
+  local value = ...
+  if getmetatable(value) == Bot then return "agent", value.id end
+  if getmetatable(value) == Tool then return "tools", array { value.id } end
+  if type(value) == "table" and getmetatable(value[1]) == Tool then
+    local ids = array {}
+    for i, tool in ipairs(value) do ids[i] = tool.id end
+    return "tools", ids
+  end
+  return "value", value
+end
+
+return agent, entries

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AgentCore
+public import HTTPCore
+public import JSONCore
+public import LuaRuntime
+
+/// Everything of the world that a script may meet: what the host does not put in here does not exist for it.
+public struct ScriptEnvironment: Sendable {
+    /// Makes models of the names that scripts use.
+    public var models: any ModelProvider
+    /// How `agent.http` reaches the network; `nil` and there is none.
+    public var transport: (any HTTPTransport)?
+    public var grants: Grants
+    /// Who is asked about calls that need approval.
+    public var approver: any Approver
+    /// What the host sets or tightens in each agent that a script makes.
+    public var overrides: AgentOverrides
+    public var limits: LuaLimits
+    /// Where `agent.env` looks; only granted names are asked for.
+    public var variables: @Sendable (String) -> String?
+    /// What `print` writes.
+    public var output: @Sendable ([UInt8]) -> Void
+    /// What `agent.log` writes: level, message, fields.
+    public var log: @Sendable (String, String, JSONObject) -> Void
+    /// Reads standard input for `agent.stdin`: all of it, or a line without its end; `nil` at the end.
+    public var input: @Sendable (StandardInputPart) async throws -> [UInt8]?
+    /// The source of a tool of the library, and the name its errors show; `nil` when there is none of that name.
+    public var library: @Sendable (String) -> (source: [UInt8], name: String)?
+    /// Sees the events of the runs that a script starts itself.
+    public var observe: @Sendable (RunEvent) async -> Void
+
+    /// Makes an environment in which a script can compute, and call `models`.
+    public init(models: any ModelProvider) {
+        self.models = models
+        grants = .none
+        approver = NoApprover()
+        overrides = AgentOverrides()
+        limits = LuaLimits()
+        variables = { _ in nil }
+        output = { _ in }
+        log = { _, _, _ in }
+        input = { _ in nil }
+        library = { BuiltinTools.source(named: $0) }
+        observe = { _ in }
+    }
+}
+
+public enum StandardInputPart: Sendable {
+    case line
+    case all
+}
+
+/// Makes models of names.
+public protocol ModelProvider: Sendable {
+    /// - Parameter reference: a name, a list of references as a fallback chain, a table `{ provider, name, base_url,
+    ///   api_key_env }`, or `nil` for the default.
+    /// - Throws: ``ModelError`` with ``ModelError/Code/configuration`` when there is no such model or no key for it.
+    func model(for reference: JSONValue?) throws -> any Model
+}
+
+/// Settings of the host over those of a script: sampling is replaced, limits are only ever tightened.
+public struct AgentOverrides: Sendable {
+    /// Used when the script names no model.
+    public var model: JSONValue?
+    /// Replaces the instructions of the script.
+    public var instructions: String?
+    public var temperature: Double?
+    public var maxTokens: Int?
+    public var safePrompt: Bool?
+    public var turns: Int?
+    public var toolCalls: Int?
+    public var tokens: Int?
+    public var time: Duration?
+
+    public init() {}
+
+    func apply(to spec: AgentSpec) -> AgentSpec {
+        var spec = spec
+        spec.model = spec.model ?? model
+        spec.instructions = instructions ?? spec.instructions
+        spec.options.temperature = temperature ?? spec.options.temperature
+        spec.options.maxTokens = maxTokens ?? spec.options.maxTokens
+        spec.options.safePrompt = safePrompt ?? spec.options.safePrompt
+        spec.limits = tightened(spec.limits)
+        return spec
+    }
+
+    /// `limits`, each no looser than the host's.
+    public func tightened(_ limits: RunLimits) -> RunLimits {
+        var limits = limits
+        limits.turns = min(limits.turns, turns ?? .max)
+        limits.toolCalls = min(limits.toolCalls, toolCalls ?? .max)
+        limits.tokens = [limits.tokens, tokens].compactMap(\.self).min()
+        limits.time = [limits.time, time].compactMap(\.self).min()
+        return limits
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One import is enough for a host program.
+@_exported public import AgentCore
+@_exported public import ChatCompletions
+@_exported public import HTTPCore
+@_exported public import HTTPTransports
+@_exported public import JSONCore
+@_exported public import JSONSchemaCore
+@_exported public import LocalModels
+@_exported public import LuaAgents
+@_exported public import LuaRuntime
+@_exported public import MistralAPI

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AgentCore
+import ChatCompletions
+public import HTTPCore
+public import JSONCore
+public import LocalModels
+import MistralAPI
+
+/// Makes models of names: `mistral-small-latest`, `mistral:NAME`, `openai:NAME`, `local`, `local:NAME`.
+///
+/// Making a model costs nothing: no connection is opened and no engine started before it is asked.
+public struct ModelCatalog: ModelProvider {
+    private let transport: any HTTPTransport
+    private let variable: @Sendable (String) -> String?
+    private let local: LocalModels
+
+    /// - Parameter variable: looks a name up in the environment: `MISTRAL_API_KEY`, `MISTRAL_SERVER_URL`,
+    ///   `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `AGENT_MODEL`.
+    public init(transport: any HTTPTransport, local: LocalModels, variable: @escaping @Sendable (String) -> String?) {
+        self.transport = transport
+        self.local = local
+        self.variable = variable
+    }
+
+    public func model(for reference: JSONValue?) throws -> any Model {
+        switch reference {
+        case nil, .null: return try model(named: defaultName)
+        case .string(let name): return try model(named: name)
+        case .array(let references) where !references.isEmpty:
+            return FallbackModel(try references.map { try model(for: $0) })
+        case .object(let fields): return try model(described: fields)
+        default:
+            throw ModelError(.configuration, "model: expected a name, a list of names or { provider = …, name = … }")
+        }
+    }
+
+    /// The model that is used when nobody names one.
+    public var defaultName: String {
+        if let name = value("AGENT_MODEL") { return name }
+        return value("MISTRAL_API_KEY") == nil ? "local" : "mistral-small-latest"
+    }
+
+    private static let mistralPrefixes = [
+        "mistral-", "ministral-", "codestral-", "magistral-", "open-", "pixtral-", "voxtral-", "devstral-",
+    ]
+
+    private func model(named name: String) throws -> any Model {
+        if name == "local" { return local.model(named: nil) }
+        if let rest = name.suffix(after: "local:") { return local.model(named: rest) }
+        if let rest = name.suffix(after: "openai:") {
+            return try openAI(rest, baseURL: nil, key: value("OPENAI_API_KEY"))
+        }
+        if let rest = name.suffix(after: "mistral:") {
+            return try mistral(rest, serverURL: nil, keyName: "MISTRAL_API_KEY")
+        }
+        if Self.mistralPrefixes.contains(where: name.hasPrefix) {
+            return try mistral(name, serverURL: nil, keyName: "MISTRAL_API_KEY")
+        }
+        throw ModelError(
+            .configuration,
+            "unknown model \"\(name)\": expected a Mistral model (mistral-small-latest, mistral:NAME), openai:NAME, local "
+                + "or local:NAME")
+    }
+
+    private func model(described fields: JSONObject) throws -> any Model {
+        for key in fields.keys where !["provider", "name", "base_url", "api_key_env"].contains(key) {
+            throw ModelError(.configuration, "model: unknown field '\(key)'")
+        }
+        guard let name = fields["name"]?.stringValue ?? (fields["provider"]?.stringValue == "local" ? "" : nil) else {
+            throw ModelError(.configuration, "model: expected a name")
+        }
+        let baseURL = fields["base_url"]?.stringValue
+        let keyName = fields["api_key_env"]?.stringValue
+        switch fields["provider"]?.stringValue {
+        case "mistral": return try mistral(name, serverURL: baseURL, keyName: keyName ?? "MISTRAL_API_KEY")
+        case "openai":
+            // A key of the default server does not go to another one unless the script names it.
+            let key = try keyName.map { try key(named: $0) } ?? (baseURL == nil ? value("OPENAI_API_KEY") : nil)
+            return try openAI(name, baseURL: baseURL, key: key)
+        case "local": return local.model(named: name.isEmpty ? nil : name)
+        default: throw ModelError(.configuration, "model: provider: expected \"mistral\", \"openai\" or \"local\"")
+        }
+    }
+
+    private func mistral(_ name: String, serverURL: String?, keyName: String) throws -> any Model {
+        guard serverURL == nil || keyName != "MISTRAL_API_KEY" || serverURL == value("MISTRAL_SERVER_URL") else {
+            throw ModelError(
+                .configuration, "model \"\(name)\": base_url needs api_key_env, so that no key goes to the wrong server"
+            )
+        }
+        return try MistralModel(
+            name: name, apiKey: try key(named: keyName), serverURL: serverURL ?? value("MISTRAL_SERVER_URL"),
+            transport: transport)
+    }
+
+    private func openAI(_ name: String, baseURL: String?, key: String?) throws -> any Model {
+        guard let baseURL = baseURL ?? value("OPENAI_BASE_URL") else {
+            throw ModelError(.configuration, "model \"openai:\(name)\" needs the server's address in OPENAI_BASE_URL")
+        }
+        return try ChatCompletionsModel(name: name, baseURL: baseURL, apiKey: key, transport: transport)
+    }
+
+    private func key(named variable: String) throws -> String {
+        guard let key = value(variable) else {
+            throw ModelError(
+                .configuration, "\(variable) is not set; set it, or use the model \"local\", which needs no key")
+        }
+        return key
+    }
+
+    private func value(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
+}
+
+extension String {
+    fileprivate func suffix(after prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    }
+}

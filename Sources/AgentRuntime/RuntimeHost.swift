@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AgentCore
+public import HTTPCore
+import HTTPTransports
+public import LocalModels
+public import LuaAgents
+
+/// What a host program needs to run agents, ready made: connections, models, and the world of scripts.
+///
+/// It costs nothing until it is used, shares nothing with other hosts, and can be replaced piece by piece: bring a
+/// `Model`, an `HTTPTransport` or a `ModelProvider` of your own.
+public final class RuntimeHost: Sendable {
+    public let transport: any HTTPTransport
+    public let models: any ModelProvider
+    private let ownTransport: AsyncHTTPClientTransport?
+
+    /// - Parameters:
+    ///   - variable: looks up an environment variable; the keys and addresses of providers are read through it.
+    ///   - transport: `nil` for one of its own, which `shutdown()` closes.
+    public init(variables variable: @escaping @Sendable (String) -> String?, transport: (any HTTPTransport)? = nil) {
+        ownTransport = transport == nil ? AsyncHTTPClientTransport() : nil
+        let transport = transport ?? ownTransport ?? AsyncHTTPClientTransport()
+        self.transport = transport
+        let local = LocalModels(LocalConfiguration(variable: variable), transport: transport)
+        models = ModelCatalog(transport: transport, local: local, variable: variable)
+    }
+
+    /// The model of `name`, or the default: `AGENT_MODEL`, else the Mistral API when there is a key, else `local`.
+    ///
+    /// - Throws: ``ModelError`` with ``ModelError/Code/configuration``.
+    public func model(_ name: String? = nil) throws -> any Model { try models.model(for: name.map { .string($0) }) }
+
+    /// The world of a script that is granted `grants` and nothing else.
+    public func scriptEnvironment(grants: Grants = .none) -> ScriptEnvironment {
+        var environment = ScriptEnvironment(models: models)
+        environment.transport = transport
+        environment.grants = grants
+        return environment
+    }
+
+    /// Closes connections that are kept open. A host that ends without it loses nothing but an orderly goodbye.
+    public func shutdown() async { await ownTransport?.shutdown() }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import ArgumentParser
+
+struct AskCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Asks one question without a file.",
+        discussion: "Put `--` before words that begin with a dash.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var grants: GrantOptions
+    @Option(
+        name: [.customShort("t"), .customLong("tool")],
+        help: ArgumentHelp("A tool of the library by name, or a Lua file of tools.", valueName: "tool"))
+    var tools: [String] = []
+    @Option(help: ArgumentHelp("JSON Schema of the answer: a file, or the schema itself.", valueName: "schema"))
+    var schema: String?
+    @Argument(help: ArgumentHelp("The prompt; - reads it from stdin.", valueName: "prompt")) var words: [String] = []
+
+    func validate() throws {
+        if words.isEmpty { throw ValidationError("a prompt is missing: agent ask \"…\" (or - for stdin)") }
+    }
+
+    func run() async throws {
+        let session = try Session(common, grants: grants.grants)
+        try await session.run {
+            let prompt = try await words.prompt() ?? ""
+            try await session.show(try await agent(session), [.user(prompt)])
+        }
+    }
+
+    private func agent(_ session: Session) async throws -> Agent {
+        var agent = try session.plainAgent()
+        agent.output = try schema.map(OutputSchemaArgument.read)
+        agent.tools = try await loadTools(session)
+        return agent
+    }
+
+    private func loadTools(_ session: Session) async throws -> [any Tool] {
+        var loaded: [any Tool] = []
+        for name in tools {
+            let script: Script
+            if let (source, shown) = BuiltinTools.source(named: name) {
+                script = try await Script.run(source, name: shown, in: session.environment)
+            } else if name.hasSuffix(".lua") {
+                script = try await ScriptFile(name).run(arguments: [], in: session)
+            } else {
+                throw UsageError(
+                    "-t \(name): expected a .lua file or one of: \(BuiltinTools.names.joined(separator: ", "))")
+            }
+            guard case .tools(let tools) = script.outcome else {
+                throw UsageError("-t \(name): the file returns no tools; end it with: return agent.tool { … }")
+            }
+            loaded += tools
+        }
+        return loaded
+    }
+}
+
+/// The argument of `--schema`.
+enum OutputSchemaArgument {
+    static func read(_ argument: String) throws -> OutputFormat {
+        let isInline = argument.first { !$0.isWhitespace } == "{"
+        let bytes = isInline ? Array(argument.utf8) : try ScriptFile(argument).source
+        let place = isInline ? "--schema" : argument
+        do {
+            return .schema(try JSONSchema(try JSONValue(parsing: bytes)), name: "output")
+        } catch {
+            throw UsageError("\(place): \(error)")
+        }
+    }
+}

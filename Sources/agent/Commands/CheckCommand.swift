@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import ArgumentParser
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Loads a file without running its agent.",
+        discussion: "Shows its tools, their schemas and the grants they need. Nothing is read, sent or asked.")
+
+    @Flag(help: "Print one JSON object.") var json = false
+    @Argument(help: "The Lua file.") var file: String
+
+    func run() async throws {
+        let script = try ScriptFile(file)
+        let host = RuntimeHost(variables: environmentVariable)
+        let found = try await ScriptInspection.inspect(
+            script.source, name: script.path, in: host.scriptEnvironment(grants: .none))
+        Console.out(json ? try found.json.serialized() + "\n" : describe(found))
+    }
+
+    private func describe(_ found: ScriptInspection) -> String {
+        var lines = ["\(file): " + Self.sentence(found)]
+        for tool in found.tools {
+            let definition = tool.definition
+            lines.append(
+                "  tool \(definition.name) (\(definition.effect.rawValue)): \(Printable.short(definition.description))")
+            lines += Self.parameters(definition.parameters).map { "    " + $0 }
+            lines += tool.needs.map { kind, names in
+                let list = (names.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ",")
+                return "    needs --allow-\(kind)=\(list)"
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func sentence(_ found: ScriptInspection) -> String {
+        let tools = "\(found.tools.count) tool" + (found.tools.count == 1 ? "" : "s")
+        return switch found.kind {
+        case .agent: "an agent with \(tools)"
+        case .tools: tools
+        case .value: "a script that returns a value, with \(tools)"
+        case .worksItself(let operation, let position):
+            "does its work itself (\(operation) at \(position)), with \(tools) made before"
+        }
+    }
+
+    private static func parameters(_ schema: JSONValue) -> [String] {
+        let required = Set((schema["required"]?.arrayValue ?? []).compactMap(\.stringValue))
+        return (schema["properties"]?.objectValue ?? [:]).map { name, field in
+            let kind =
+                field["type"]?.stringValue
+                ?? (field["enum"] != nil ? "one of \((try? field["enum"]?.serialized()) ?? "")" : "any")
+            let about = field["description"]?.stringValue.map { ": \(Printable.short($0))" } ?? ""
+            return "\(name) (\(kind)\(required.contains(name) ? "" : ", optional"))\(about)"
+        }
+    }
+}
+
+extension ScriptInspection {
+    var json: JSONValue {
+        let kindName =
+            switch kind {
+            case .agent: "agent"
+            case .tools: "tools"
+            case .value: "value"
+            case .worksItself: "works_itself"
+            }
+        return [
+            "kind": .string(kindName), "agents": .integer(Int64(agents)),
+            "tools": .array(
+                tools.map { tool in
+                    [
+                        "name": .string(tool.definition.name), "description": .string(tool.definition.description),
+                        "effect": .string(tool.definition.effect.rawValue), "parameters": tool.definition.parameters,
+                        "needs": .object(tool.needs),
+                    ]
+                }),
+        ]
+    }
+}

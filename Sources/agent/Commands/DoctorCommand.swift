@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import ArgumentParser
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Says what is installed, which key and model are used, and what is missing.",
+        discussion: "Sends nothing and fetches nothing. Exits with 3 when the default model could not run.")
+
+    @Flag(help: "Print one JSON object.") var json = false
+
+    func run() async throws {
+        let report = try Report()
+        Console.out(json ? try report.json.serialized() + "\n" : report.text)
+        if !report.isUsable { throw ExitStatus.configuration }
+    }
+
+    /// What the doctor found.
+    private struct Report {
+        let defaultModel: String
+        let hasMistralKey = Self.isSet("MISTRAL_API_KEY")
+        let openAIServer = environmentVariable("OPENAI_BASE_URL").flatMap { $0.isEmpty ? nil : $0 }
+        let local: LocalInventory
+
+        init() throws {
+            let transport = AsyncHTTPClientTransport()
+            let models = LocalModels(LocalConfiguration(variable: environmentVariable), transport: transport)
+            local = try models.inventory()
+            defaultModel = ModelCatalog(transport: transport, local: models, variable: environmentVariable).defaultName
+        }
+
+        /// Whether the default model can run now, or after fetching what can be fetched.
+        var isUsable: Bool { defaultModel.hasPrefix("local") ? local.python.isPresent : true }
+
+        var text: String {
+            var lines = ["agent \(AgentVersion.current) · Lua \(LuaState.version)", ""]
+            lines.append("default model   \(defaultModel)")
+            lines.append(
+                "Mistral API     "
+                    + (hasMistralKey ? "MISTRAL_API_KEY is set" : "no key: set MISTRAL_API_KEY to use it"))
+            lines.append("OpenAI server   " + (openAIServer ?? "no address: set OPENAI_BASE_URL to use openai:NAME"))
+            lines += ["", "The embedded model (local), no key and no network once it is there:"]
+            for item in [local.python, local.engine] + local.weights {
+                lines.append("  \(item.isPresent ? "there  " : "missing")  \(item.name): \(item.note)")
+                if let path = item.path { lines.append("           \(path)") }
+            }
+            return lines.joined(separator: "\n") + "\n"
+        }
+
+        var json: JSONValue {
+            [
+                "version": .string(AgentVersion.current), "default_model": .string(defaultModel),
+                "mistral_api_key": .bool(hasMistralKey), "openai_base_url": openAIServer.map { .string($0) } ?? .null,
+                "local": .array(
+                    ([local.python, local.engine] + local.weights).map { item in
+                        [
+                            "name": .string(item.name), "path": item.path.map { .string($0) } ?? .null,
+                            "note": .string(item.note),
+                        ]
+                    }),
+            ]
+        }
+
+        private static func isSet(_ name: String) -> Bool { !(environmentVariable(name) ?? "").isEmpty }
+    }
+}

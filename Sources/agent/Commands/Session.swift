@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+
+/// What the commands share: the composition, where the answer goes, and how a run is shown.
+struct Session {
+    let options: CommonOptions
+    let grants: Grants
+    let host: RuntimeHost
+    let printer: RunPrinter
+    private let output: OutputFile?
+
+    init(_ options: CommonOptions, grants: Grants) throws {
+        self.options = options
+        self.grants = grants
+        host = RuntimeHost(variables: environmentVariable)
+        let file = options.output.map(OutputFile.init)
+        output = file
+        printer = RunPrinter(
+            form: options.form, verbosity: options.verbosity, style: options.style, streams: !options.noStream,
+            sink: { text in
+                if let file {
+                    file.append(Array(text.utf8))
+                } else {
+                    Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
+                }
+            })
+    }
+
+    /// Runs `body`, then closes connections and puts the output file in its place.
+    func run(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+            try output?.commit()
+            await host.shutdown()
+        } catch {
+            // A limit or an invalid answer still has its best result: keep it.
+            try? output?.commit()
+            await host.shutdown()
+            throw error
+        }
+    }
+
+    /// What scripts see.
+    var environment: ScriptEnvironment {
+        var environment = host.scriptEnvironment(grants: grants)
+        environment.overrides = options.overrides
+        environment.approver = approver
+        environment.variables = environmentVariable
+        environment.input = StandardInput.read
+        let file = output
+        environment.output = { bytes in
+            if let file { file.append(bytes) } else { Console.out(bytes) }
+        }
+        environment.log = log
+        // A script that runs agents itself prints their answers itself.
+        let quiet = RunPrinter(
+            form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
+        environment.observe = { quiet.show($0) }
+        return environment
+    }
+
+    /// An agent made of the flags alone.
+    func plainAgent() throws -> Agent {
+        let overrides = options.overrides
+        var agent = Agent(
+            model: try host.models.model(for: overrides.model), instructions: overrides.instructions, approver: approver
+        )
+        agent.options.temperature = overrides.temperature
+        agent.options.maxTokens = overrides.maxTokens
+        agent.options.safePrompt = overrides.safePrompt
+        agent.limits = overrides.tightened(agent.limits)
+        return agent
+    }
+
+    /// Runs `agent`, shows it, and throws what its end means for the exit code.
+    @discardableResult
+    func show(_ agent: Agent, _ messages: [Message]) async throws -> RunResult {
+        if options.dryRun {
+            let request = try agent.firstRequest(messages, streams: !options.noStream)
+            emit(try agent.model.wireRequest(for: request).serialized(indent: 2) + "\n")
+            throw ExitStatus.done
+        }
+        let printer = printer
+        do {
+            let result = try await agent.run(messages, streams: !options.noStream) { printer.show($0) }
+            if result.stopped != nil { throw ExitStatus.limitReached }
+            return result
+        } catch let error as RunError {
+            for (index, attempt) in error.attempts.enumerated() {
+                Console.err("agent: attempt \(index + 1): \(Printable.escaped(attempt))\n")
+            }
+            throw error
+        }
+    }
+
+    func emit(_ text: String) {
+        if let output { output.append(Array(text.utf8)) } else { Console.out(text) }
+    }
+
+    private var approver: any Approver {
+        if options.yes { return ApproveAll() }
+        return Console.inIsTerminal && Console.errIsTerminal ? TerminalApprover(style: options.style) : NoApprover()
+    }
+
+    private var log: @Sendable (String, String, JSONObject) -> Void {
+        let (verbosity, style) = (options.verbosity, options.style)
+        return { level, message, fields in
+            if level == "debug" && verbosity != .verbose { return }
+            if level == "info" && verbosity == .quiet { return }
+            let rest = fields.isEmpty ? "" : " " + ((try? JSONValue.object(fields).serialized()) ?? "")
+            let line = Printable.escaped("\(level): \(message)\(rest)")
+            Console.err(
+                (level == "error" ? style.red(line) : level == "warn" ? style.yellow(line) : style.dim(line)) + "\n")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+
+/// What the command's exit code means. The one place where codes are given out.
+enum ExitStatus: Int32, Error {
+    case done = 0
+    case scriptError = 1
+    case usage = 2
+    /// Configuration or credentials.
+    case configuration = 3
+    /// The output failed its schema.
+    case invalidOutput = 4
+    /// A limit was reached; the best result is printed.
+    case limitReached = 5
+    /// Waits for an approval.
+    case paused = 6
+    /// A guardrail, a policy or a missing grant.
+    case denied = 7
+    /// Provider or network, after retries.
+    case provider = 8
+    case interrupted = 130
+    case terminated = 143
+
+    /// The status for `error`, and what to say of it.
+    static func of(_ error: any Error) -> (status: ExitStatus, message: String) {
+        switch error {
+        case let status as ExitStatus: (status, "")
+        case let error as RunError: (of(error), error.description)
+        case let error as ModelError: (of(error), error.description)
+        case let error as ScriptError: (error.denial == nil ? .scriptError : .denied, error.description)
+        case let error as DeniedError: (.denied, error.description)
+        case is CancellationError: (.interrupted, "interrupted")
+        case let error as UsageError: (.usage, error.description)
+        case let error as ConfigurationError: (.configuration, error.description)
+        default: (.scriptError, "\(error)")
+        }
+    }
+
+    private static func of(_ error: RunError) -> ExitStatus {
+        switch error.code {
+        case .model, .truncated: (error.cause as? ModelError).map(of) ?? .provider
+        case .output: .invalidOutput
+        case .approval: .paused
+        case .cancelled: .interrupted
+        case .configuration: .scriptError
+        default: error.cause.map { of($0).status } ?? .scriptError
+        }
+    }
+
+    private static func of(_ error: ModelError) -> ExitStatus {
+        switch error.code {
+        case .configuration, .unavailable, .authentication: .configuration
+        case .guardrail: .denied
+        default: .provider
+        }
+    }
+}
+
+/// The command was called wrongly.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// A file or a setting of the machine is not as it must be.
+struct ConfigurationError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import ArgumentParser
+
+/// The flags that every command that runs an agent has.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "The model: a name such as mistral-small-latest, openai:NAME, or local.")
+    var model: String?
+    @Option(help: "Instructions (the system prompt) instead of the script's.")
+    var system: String?
+    @Option(help: "Sampling temperature, 0 to 1.5.")
+    var temperature: Double?
+    @Option(help: ArgumentHelp("Tokens to generate at most.", valueName: "n"))
+    var maxTokens: Int?
+    @Flag(help: "Put the provider's safety prompt first.")
+    var safePrompt = false
+
+    @Flag(help: "Print one JSON object at the end.")
+    var json = false
+    @Flag(help: "Print each event as a line of JSON.")
+    var jsonl = false
+    @Option(name: [.customShort("o"), .customLong("output")], help: "Write the answer to a file, whole or not at all.")
+    var output: String?
+    @Flag(name: .customLong("no-stream"), help: "Print the answer when it is complete.")
+    var noStream = false
+    @Flag(name: .shortAndLong, help: "Show errors only.")
+    var quiet = false
+    @Flag(name: .shortAndLong, help: "Show more, also what the model thinks.")
+    var verbose = false
+    @Option(help: "Colour on stderr: auto, always or never.")
+    var color: ColorMode = .auto
+
+    @Option(help: ArgumentHelp("Model calls at most.", valueName: "n"))
+    var turns: Int?
+    @Option(help: ArgumentHelp("Tool calls at most.", valueName: "n"))
+    var toolCalls: Int?
+    @Option(help: ArgumentHelp("Tokens at most, prompt and answer together.", valueName: "n"))
+    var tokens: Int?
+    @Option(help: ArgumentHelp("Time for the run.", valueName: "seconds"))
+    var timeout: Double?
+
+    @Flag(help: "Approve tool calls without asking.")
+    var yes = false
+    @Flag(name: .customLong("dry-run"), help: "Print the request, send nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        if json && jsonl { throw ValidationError("--json and --jsonl exclude each other") }
+        if quiet && verbose { throw ValidationError("-q and -v exclude each other") }
+        if let temperature, !(0...1.5).contains(temperature) {
+            throw ValidationError("--temperature: expected 0 to 1.5, found \(temperature)")
+        }
+        for (name, value, least) in [
+            ("--turns", turns, 1), ("--tool-calls", toolCalls, 0), ("--tokens", tokens, 1),
+            ("--max-tokens", maxTokens, 1),
+        ] {
+            if let value, value < least { throw ValidationError("\(name): expected \(least) or more, found \(value)") }
+        }
+        if let timeout, !(timeout > 0) {
+            throw ValidationError("--timeout: expected more than 0 seconds, found \(timeout)")
+        }
+    }
+
+    var overrides: AgentOverrides {
+        var overrides = AgentOverrides()
+        overrides.model = (model ?? environmentVariable("AGENT_MODEL")).flatMap { $0.isEmpty ? nil : .string($0) }
+        overrides.instructions = system
+        overrides.temperature = temperature
+        overrides.maxTokens = maxTokens
+        overrides.safePrompt = safePrompt ? true : nil
+        overrides.turns = turns
+        overrides.toolCalls = toolCalls
+        overrides.tokens = tokens
+        overrides.time = timeout.map { .seconds($0) }
+        return overrides
+    }
+
+    var verbosity: Verbosity { quiet ? .quiet : verbose ? .verbose : .normal }
+    var style: Style { Style(isOn: color.isOn) }
+    var form: RunPrinter.Form { json ? .json : jsonl ? .jsonLines : .text }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import Synchronization
+
+/// Shows a run: the answer on stdout, everything else on stderr.
+///
+/// In a pipe, text of a turn that may still call tools is held back until the turn is over: what a model says before it
+/// calls a tool is not the answer.
+final class RunPrinter: Sendable {
+    enum Form: Sendable, Equatable {
+        case text
+        /// One object at the end.
+        case json
+        /// One event a line.
+        case jsonLines
+        /// Nothing on stdout; the events on stderr only.
+        case silent
+    }
+
+    private struct State {
+        var isHeldBack = false
+        var held = ""
+        var printed = false
+        var lineIsOpen = false
+        var usage = Usage()
+        var text = ""
+    }
+
+    let form: Form
+    private let verbosity: Verbosity
+    private let style: Style
+    private let streams: Bool
+    private let sink: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    init(form: Form, verbosity: Verbosity, style: Style, streams: Bool, sink: @escaping @Sendable (String) -> Void) {
+        self.form = form
+        self.verbosity = verbosity
+        self.style = style
+        self.streams = streams
+        self.sink = sink
+    }
+
+    func show(_ event: RunEvent) {
+        if form == .jsonLines { sink(((try? event.scriptValue.serialized()) ?? "null") + "\n") }
+        switch event {
+        case .turn(_, let mayCallTools): beginTurn(mayCallTools)
+        case .text(let text): show(text: text)
+        case .toolCall(let call): showCall(call)
+        case .toolResult(let result): showResult(result)
+        case .usage(let usage): state.withLock { $0.usage = usage }
+        case .thinking(let text): if verbosity == .verbose { note(style.dim(Printable.escaped(text)), newline: false) }
+        case .retrying(let attempt, let delay, let reason):
+            note(style.yellow("retry \(attempt) in \(delay): \(Printable.short(reason))"))
+        case .progress(let text): note(style.dim(Printable.short(text)))
+        case .toolFault(let call, let description):
+            note(style.red("tool \(call.name) failed: \(Printable.escaped(description))"), always: true)
+        case .done(let result): finish(result)
+        case .failed: closeLine()
+        }
+    }
+
+    // MARK: - Answer
+
+    private func beginTurn(_ mayCallTools: Bool) {
+        state.withLock { state in
+            state.isHeldBack = mayCallTools && !Console.outIsTerminal
+            state.held = ""
+            state.text = ""
+        }
+    }
+
+    private func show(text: String) {
+        let ready = state.withLock { state -> String in
+            state.text += text
+            if state.isHeldBack || !streams { return "" }
+            state.printed = true
+            state.lineIsOpen = !text.hasSuffix("\n")
+            return text
+        }
+        if form == .text { sink(ready) }
+    }
+
+    private func finish(_ result: RunResult) {
+        switch form {
+        case .text:
+            let streamed = state.withLock { $0.printed && $0.text == result.text }
+            if !streamed { sink(result.text) }
+            if !result.text.isEmpty && !result.text.hasSuffix("\n") { sink("\n") }
+            state.withLock { $0.lineIsOpen = false }
+        case .json: sink(((try? result.scriptValue.serialized()) ?? "null") + "\n")
+        case .jsonLines, .silent: break
+        }
+        if let stopped = result.stopped {
+            note(style.yellow("stopped by the limit of \(stopped.rawValue)"), always: true)
+        }
+        let usage = result.usage
+        let plural = result.toolCalls.count == 1 ? "" : "s"
+        note(
+            style.dim(
+                "\(result.turns) turn\(result.turns == 1 ? "" : "s"), \(result.toolCalls.count) tool call\(plural), "
+                    + "\(usage.promptTokens) + \(usage.completionTokens) tokens"))
+    }
+
+    // MARK: - The rest
+
+    private func showCall(_ call: ToolCall) {
+        note(style.cyan("→ \(call.name)") + " " + style.dim(Printable.short(call.arguments)))
+    }
+
+    private func showResult(_ result: ToolResult) {
+        let text = Printable.short(result.content)
+        note(result.isError ? style.yellow("← \(result.name): \(text)") : style.dim("← \(result.name): \(text)"))
+    }
+
+    private func closeLine() {
+        let open = state.withLock { state in
+            defer { state.lineIsOpen = false }
+            return state.lineIsOpen
+        }
+        if open && Console.outIsTerminal && form == .text { sink("\n") }
+    }
+
+    private func note(_ text: String, newline: Bool = true, always: Bool = false) {
+        guard always || verbosity != .quiet else { return }
+        closeLine()
+        Console.err(newline ? text + "\n" : text)
+    }
+}
+
+enum Verbosity: Sendable {
+    case quiet, normal, verbose
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import JSONCore
+
+/// A tool written in Swift, with typed arguments.
+///
+/// ```swift
+/// struct Ingredients: Decodable { let dish: String; let people: Int }
+/// let shopping = SwiftTool("shopping_list", "What to buy for a dish.", parameters: […]) { (wanted: Ingredients) in
+///     .value(["flour_grams": .integer(Int64(wanted.people) * 120)])
+/// }
+/// ```
+public struct SwiftTool<Arguments: Decodable & Sendable>: Tool {
+    public let definition: ToolDefinition
+    private let body: @Sendable (Arguments) async throws -> ToolOutput
+
+    /// - Parameter parameters: a JSON Schema of an object, by which arguments are validated before they are decoded.
+    public init(
+        _ name: String, _ description: String, parameters: JSONValue, effect: ToolDefinition.Effect = .write,
+        needsApproval: Bool = false, timeout: Duration? = nil,
+        _ body: @escaping @Sendable (Arguments) async throws -> ToolOutput
+    ) {
+        definition = ToolDefinition(
+            name: name, description: description, parameters: parameters, effect: effect, needsApproval: needsApproval,
+            timeout: timeout)
+        self.body = body
+    }
+
+    public func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput {
+        try await body(try arguments.decode(as: Arguments.self))
+    }
+}
+
+extension RunResult {
+    /// The structured output as a Swift type.
+    ///
+    /// - Throws: `DecodingError`; also when the run asked for no structured output.
+    public func output<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        guard let output else {
+            throw DecodingError.valueNotFound(
+                type, .init(codingPath: [], debugDescription: "the run was not asked for structured output"))
+        }
+        return try output.decode(as: type)
+    }
+}

@@ -111,14 +111,14 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 /// A string that hashes and compares by its UTF-8 bytes.
-struct ByteKey: Hashable {
+package struct ByteKey: Hashable, Sendable {
     let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
-    static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.hasSameBytes(as: right.text) }
+    package static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.hasSameBytes(as: right.text) }
 
-    func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
+    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
 extension String {
@@ -130,7 +130,7 @@ extension String {
         return mine.count == theirs.count && self == other && mine.elementsEqual(theirs)
     }
 
-    func hashBytes(into hasher: inout Hasher) {
+    package func hashBytes(into hasher: inout Hasher) {
         var copy = self
         copy.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }

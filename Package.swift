@@ -11,18 +11,26 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let warnings: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+let warnings: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
-let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 
-func library(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = [], resources: [Resource]? = nil)
-    -> Target
-{ .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + settings) }
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = [], exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict + settings
+    )
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .testTarget(
@@ -39,7 +47,6 @@ let package = Package(
         .executable(name: "agent", targets: ["agent"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -55,37 +62,47 @@ let package = Package(
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
         // The loop
-        library("AgentCore", ["JSONCore", "JSONSchemaCore", log]),
+        library("AgentCore", ["JSONCore", "JSONSchemaCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
         library("MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes]),
         library(
             "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", subprocess],
-            resources: [.embedInCode("Resources")]),
+            exclude: ["Resources/licences"],
+            resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient] + nio),
         // Composition
         library(
             "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
-            resources: [.embedInCode("Resources")]),
+            // Library is a link to the top-level folder tools.
+            exclude: ["Library/tests"],
+            resources: ["agent.lua", "schema.lua"].map { .embedInCode("Resources/\($0)") }
+                + ["calculator", "clock", "files", "http_get"].map { .embedInCode("Library/\($0).lua") }),
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore", "LocalModels",
+                "AgentCore", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
+                "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        .executableTarget(name: "agent", dependencies: ["AgentRuntime", "JSONCore", arguments], swiftSettings: strict),
+        program("agent", ["AgentRuntime", arguments]),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
-        .executableTarget(name: "fake-model", dependencies: ["FakeModelServer"], swiftSettings: strict),
+        program("fake-model", ["FakeModelServer"]),
+        program("agent-bench", ["AgentRuntime"]),
+        program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         tests("JSONCore", []),
         tests("JSONSchemaCore", ["JSONCore"]),
         tests("LuaRuntime", ["JSONCore"]),
         tests("AgentCore", ["AgentTesting", "JSONCore"]),
         tests("HTTPCore", []),
-        tests("ChatCompletions", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
-        tests("MistralAPI", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests(
+            "ChatCompletions",
+            ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests(
+            "MistralAPI", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
         tests("HTTPTransports", ["FakeModelServer", "HTTPCore"]),
         tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore"]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime"]),

@@ -17,10 +17,12 @@ public struct Message: Sendable, Equatable {
     public var name: String?
     /// Whether the model is to continue this assistant message instead of answering it (Mistral `prefix`).
     public var prefix: Bool
+    /// Whether a tool message says what went wrong. No wire carries it; the embedded model's prompt does.
+    public var isError: Bool
 
     public init(
         role: Role, content: [ContentPart], toolCalls: [ToolCall] = [], toolCallID: String? = nil, name: String? = nil,
-        prefix: Bool = false
+        prefix: Bool = false, isError: Bool = false
     ) {
         self.role = role
         self.content = content
@@ -28,6 +30,7 @@ public struct Message: Sendable, Equatable {
         self.toolCallID = toolCallID
         self.name = name
         self.prefix = prefix
+        self.isError = isError
     }
 
     public static func system(_ text: String) -> Message { Message(role: .system, content: [.text(text)]) }
@@ -38,7 +41,9 @@ public struct Message: Sendable, Equatable {
 
     /// The message that carries `result` back to the model.
     public static func tool(_ result: ToolResult) -> Message {
-        Message(role: .tool, content: [.text(result.content)], toolCallID: result.callID, name: result.name)
+        Message(
+            role: .tool, content: [.text(result.content)], toolCallID: result.callID, name: result.name,
+            isError: result.isError)
     }
 
     /// All text parts joined; thinking and media are left out.

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPCore
+import HTTPTypes
+import JSONCore
+import LuaRuntime
+
+extension Door {
+    /// Sends the request of `agent.http`. Every address it is redirected to is checked against the grants like the first.
+    func http(_ request: DoorRequest) async throws -> LuaAnswer {
+        let wanted = try ScriptHTTPRequest(request)
+        guard let transport = environment.transport else { return .failure("this host has no network") }
+        do {
+            return .values(try await send(wanted, transport))
+        } catch let error as HTTPTransportError {
+            return .failure("\(wanted.request.url.authority): \(error.message)")
+        }
+    }
+
+    private func send(_ wanted: ScriptHTTPRequest, _ transport: any HTTPTransport) async throws -> LuaMessage {
+        var request = wanted.request
+        var followed = 0
+        while true {
+            try check(request.url)
+            let (response, body) = try await transport.withResponse(to: request, timeouts: wanted.timeouts) { response, body in
+                (response, try await body.collect(upTo: ScriptHTTPRequest.maximumBytes))
+            }
+            guard let next = try RedirectPolicy().next(after: request, response: response, followed: followed) else {
+                return Self.message(response, body)
+            }
+            request = next
+            followed += 1
+        }
+    }
+
+    private func check(_ url: HTTPURL) throws {
+        let isDefault = url.port == url.scheme.defaultPort
+        guard environment.grants.allowsHost(url.host, port: url.port, isDefaultPort: isDefault) else {
+            throw DeniedError("agent.http", url.authority, flag: "--allow-net")
+        }
+    }
+
+    private static func message(_ response: HTTPResponse, _ body: [UInt8]) -> LuaMessage {
+        var headers = JSONObject()
+        for field in response.headerFields {
+            let name = field.name.canonicalName
+            let before = headers[name]?.stringValue
+            // RFC 9110 §5.3: several lines of one field are one line with commas.
+            headers[name] = .string(before.map { $0 + ", " + field.value } ?? field.value)
+        }
+        return LuaMessage.table([
+            ("status", .integer(Int64(response.status.code))), ("headers", LuaValue(.object(headers))),
+            ("body", LuaValue(bytes: body)),
+        ])
+    }
+}
+
+/// A request as a script describes it.
+struct ScriptHTTPRequest {
+    /// Bytes of a response that a script may be handed.
+    static let maximumBytes = 32 << 20
+
+    let request: HTTPTransportRequest
+    let timeouts: HTTPTimeouts
+
+    /// - Throws: ``Misuse`` that names the field.
+    init(_ door: DoorRequest) throws {
+        let options = try door.table(0, "options")
+        var url: HTTPURL?
+        var request: (method: String, body: [UInt8]?, query: String) = ("GET", nil, "")
+        var fields = HTTPFields()
+        var seconds = 60.0
+        for (name, value) in options {
+            let place = "agent.http: \(name)"
+            switch name {
+            case "url": url = try Self.url(value, place)
+            case "method": request.method = try SpecField(place, value.json()).string().uppercased()
+            case "headers": try Self.add(SpecField(place, value.json()).object(), to: &fields, place)
+            case "body": request.body = try value.textBytes(place)
+            case "json":
+                request.body = try value.json().serializedBytes()
+                fields[.contentType] = "application/json"
+            case "query": request.query = try Self.query(SpecField(place, value.json()).object(), place)
+            case "timeout": seconds = try SpecField(place, value.json()).number(in: 0.001...3600)
+            default: throw Misuse("agent.http: unknown option '\(name)'")
+            }
+        }
+        guard let url else { throw Misuse("agent.http: url: expected a string, found nil") }
+        guard let method = HTTPRequest.Method(request.method) else { throw Misuse("agent.http: method: not a method name") }
+        self.request = HTTPTransportRequest(
+            method: method, url: try url.adding(query: request.query), headerFields: fields,
+            body: request.body.map { .bytes($0) } ?? .none, followsRedirects: false)
+        timeouts = HTTPTimeouts(firstByte: nil, idle: nil, total: .seconds(seconds))
+    }
+
+    private static func url(_ value: LuaValue, _ place: String) throws -> HTTPURL {
+        do {
+            return try HTTPURL(parsing: try SpecField(place, value.json()).string())
+        } catch let error as HTTPTransportError {
+            throw Misuse("\(place): \(error.message)")
+        }
+    }
+
+    private static func add(_ object: JSONObject, to fields: inout HTTPFields, _ place: String) throws {
+        for (name, value) in object {
+            guard let fieldName = HTTPField.Name(name), let text = value.stringValue, HTTPField.isValidValue(text) else {
+                throw Misuse("\(place): '\(name)': expected a header name with a string")
+            }
+            fields[fieldName] = text
+        }
+    }
+
+    private static func query(_ object: JSONObject, _ place: String) throws -> String {
+        try object.map { name, value in
+            switch value {
+            case .string(let text): "\(encoded(name))=\(encoded(text))"
+            case .integer, .number, .bool: "\(encoded(name))=\(encoded(try value.serialized()))"
+            default: throw Misuse("\(place): '\(name)': expected a string or a number")
+            }
+        }.joined(separator: "&")
+    }
+
+    /// RFC 3986 §2.3: all but the unreserved characters as `%XX`.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { result, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+    }
+}
+
+extension HTTPURL {
+    fileprivate func adding(query: String) throws -> HTTPURL {
+        guard !query.isEmpty else { return self }
+        return try HTTPURL(parsing: "\(self)" + (path.contains("?") ? "&" : "?") + query)
+    }
+}

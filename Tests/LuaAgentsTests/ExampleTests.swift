@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import AgentTesting
+import JSONCore
+import LuaAgents
+import Testing
+
+/// Each file of docs/examples runs with a scripted model.
+@Suite struct ExampleTests {
+    private func run(_ name: String, arguments: [String] = [], in world: World) async throws -> Script {
+        try await Script.run(
+            contents(of: "docs/examples/\(name)"), name: "\(checkout)/docs/examples/\(name)", arguments: arguments,
+            in: world.environment)
+    }
+
+    private func agent(_ name: String, in world: World) async throws -> Agent {
+        guard case .agent(let agent) = try await run(name, in: world).outcome else { throw RunError(.host, "\(name) returns no agent") }
+        return agent
+    }
+
+    @Test func weatherLooksCitiesUpInItsFile() async throws {
+        let calls = [
+            ToolCall(id: "a", name: "get_weather", arguments: #"{"city":"Oslo","month":"jan"}"#),
+            ToolCall(id: "b", name: "get_weather", arguments: #"{"city":"cairo","month":"jan"}"#),
+            ToolCall(id: "c", name: "get_weather", arguments: #"{"city":"Atlantis"}"#),
+        ]
+        var world = World([.calls(calls), .text("Yes.")])
+        world.environment.grants.read = .only(["\(checkout)/docs/examples"])
+        let result = try await agent("weather.lua", in: world).run("Is it colder in Oslo than in Cairo?")
+        #expect(result.toolCalls[0].result.content == #"{"celsius":-4,"city":"Oslo","country":"Norway","month":"jan"}"#)
+        #expect(result.toolCalls[1].result.content == #"{"celsius":14,"city":"Cairo","country":"Egypt","month":"jan"}"#)
+        #expect(result.toolCalls[2].result.content.hasPrefix("no data for Atlantis; known cities: Cairo, London"))
+        #expect(result.text == "Yes.")
+    }
+
+    @Test func filesListsAndReads() async throws {
+        var world = World([
+            .call("list_files", #"{"folder":"\#(checkout)/docs/examples"}"#),
+            .call("read_file", #"{"path":"\#(checkout)/docs/examples/weather.lua","max_lines":1}"#), .text("weather.lua"),
+        ])
+        world.environment.grants.read = .only(["\(checkout)/docs"])
+        let result = try await agent("files.lua", in: world).run("Which example draws on a CSV file?")
+        #expect(result.toolCalls[0].result.content.contains("climate.csv"))
+        #expect(result.toolCalls[1].result.content.contains("#!/usr/bin/env"))
+    }
+
+    @Test func chatRemembers() async throws {
+        let world = World([.text("Hello Ada."), .text("Ada.")])
+        _ = try await run("chat.lua", arguments: ["demo"], in: world)
+        #expect(world.output == "> My name is Ada.\nHello Ada.\n> What is my name?\nAda.\n")
+        #expect(world.model.requests[1].messages.map(\.text).contains("Hello Ada."))
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentTesting
+import JSONCore
+import Testing
+
+@testable import LuaAgents
+
+@Suite struct GrantTests {
+    @Test(arguments: [
+        "agent.fs.read('/etc/hostname')", "agent.fs.list('/')", "agent.fs.exists('/etc')", "agent.fs.write('/tmp/x', 'y')",
+        "agent.env('HOME')", "agent.http.get('http://127.0.0.1:1/')",
+    ])
+    func nothingIsGrantedByDefault(call: String) async {
+        let error = await World().error("local agent = require 'agent'\nreturn " + call)
+        #expect(error.contains("test.lua:2:"), "\(error)")
+        #expect(error.contains("allow it with --allow-"), "\(error)")
+    }
+
+    @Test func aDenialIsAnErrorOfItsOwnKind() async {
+        let error = await #expect(throws: ScriptError.self) {
+            _ = try await World().script("require('agent').env('HOME')")
+        }
+        #expect(error?.denial != nil)
+    }
+
+    @Test func aGrantedFolderIsReadWithAllThatIsInIt() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("hello", to: "a/b.txt")
+        var world = World()
+        world.environment.grants.read = .only([folder.path])
+        let value = try await world.value(
+            "local fs = require('agent').fs return { fs.read('\(folder.path)/a/b.txt'), fs.list('\(folder.path)'), fs.exists('\(folder.path)/no') }"
+        )
+        #expect(value == ["hello", ["a/"], false])
+    }
+
+    @Test(arguments: ["..", "link", "a/../../", "link/.."])
+    func nothingLeadsOutOfAGrantedFolder(path: String) async throws {
+        let outer = try TemporaryFolder()
+        try outer.write("secret", to: "secret.txt")
+        try outer.write("x", to: "inner/a/x.txt")
+        symlinkForTest("..", at: outer.path + "/inner/link")
+        let access = FileAccess(grants: Grants(read: .only([outer.path + "/inner"])))
+        #expect(throws: DeniedError.self) { try access.read(outer.path + "/inner/" + path + "/secret.txt") }
+    }
+
+    @Test func outsideTheGrantsNobodyLearnsWhatExists() throws {
+        let folder = try TemporaryFolder()
+        let access = FileAccess(grants: Grants(read: .only([folder.path])))
+        #expect(throws: DeniedError.self) { try access.exists("/etc/hostname") }
+        #expect(throws: DeniedError.self) { try access.exists("/etc/no-such-file") }
+    }
+
+    @Test func aMissingFileIsAReasonNotAnError() async throws {
+        let folder = try TemporaryFolder()
+        var world = World()
+        world.environment.grants.read = .only([folder.path])
+        let value = try await world.value(
+            "local t, why = require('agent').fs.read('\(folder.path)/none') return { t == nil, why }")
+        #expect(value == [true, .string("\(folder.path)/none: No such file or directory")])
+    }
+
+    @Test func writingIsWholeAndStaysInside() async throws {
+        let folder = try TemporaryFolder()
+        var world = World()
+        world.environment.grants.write = .only([folder.path])
+        world.environment.grants.read = .only([folder.path])
+        let path = folder.path + "/new.bin"
+        let value = try await world.value(
+            "local fs = require('agent').fs fs.write('\(path)', 'a\\0b') return #fs.read('\(path)')")
+        #expect(value == 3)
+        let access = FileAccess(grants: world.environment.grants)
+        #expect(throws: DeniedError.self) { try access.write(folder.path + "/../outside", []) }
+        #expect(throws: (any Error).self) { try access.write("", []) }
+        #expect(throws: (any Error).self) { try access.write(folder.path + "/a\0b", []) }
+        #expect(try access.list(folder.path) == ["new.bin"])
+    }
+
+    @Test func onlyGrantedVariablesAreSeen() async throws {
+        var world = World()
+        world.environment.grants.env = .only(["CITY"])
+        world.environment.variables = { $0 == "CITY" ? "Oslo" : "secret" }
+        #expect(try await world.value("return require('agent').env('CITY')") == "Oslo")
+        #expect(await world.error("return require('agent').env('KEY')").contains("--allow-env=KEY"))
+    }
+
+    @Test(arguments: [
+        ("example.org", 443, true, ["example.org"], true), ("example.org", 8080, false, ["example.org"], false),
+        ("example.org", 8080, false, ["example.org:8080"], true), ("a.example.org", 443, true, ["*.example.org"], true),
+        ("example.org", 443, true, ["*.example.org"], false), ("evil-example.org", 443, true, ["*.example.org"], false),
+        ("EXAMPLE.org", 443, true, ["example.ORG"], true), ("example.org.evil.test", 443, true, ["example.org"], false),
+    ])
+    func hostsAreMatchedWhole(host: String, port: Int, isDefault: Bool, patterns: [String], allowed: Bool) {
+        let grants = Grants(net: .only(patterns))
+        #expect(grants.allowsHost(host, port: port, isDefaultPort: isDefault) == allowed)
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONCore
+import Testing
+
+@Suite struct CheckAndDoctorTests {
+    private func check(_ source: String, _ flags: [String] = []) async throws -> Outcome {
+        let command = try Command()
+        try command.folder.write(source, to: "s.lua")
+        return try await command.run(["check"] + flags + ["s.lua"])
+    }
+
+    @Test func checkShowsToolsParametersAndNeeds() async throws {
+        let outcome = try await check(
+            """
+            local agent = require "agent"
+            local s = agent.schema
+            local t = agent.tool { name = "fetch", description = "Fetches.", effect = "read", run = print,
+              parameters = { url = s.string { description = "Where" }, n = s.integer { default = 1 } },
+              needs = { net = { "example.org" } } }
+            return agent.new { tools = { t } }
+            """)
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(
+            outcome.out == """
+                s.lua: an agent with 1 tool
+                  tool fetch (read): Fetches.
+                    n (integer, optional)
+                    url (string): Where
+                    needs --allow-net=example.org
+
+                """)
+    }
+
+    @Test func checkRunsNoEffect() async throws {
+        let outcome = try await check("local agent = require 'agent'\nprint('x')\nagent.fs.write('made.txt', 'x')")
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out.contains("does its work itself (agent.fs.write at s.lua:3)"), "\(outcome.out)")
+    }
+
+    @Test func checkFindsABadSchemaWithItsLine() async throws {
+        let outcome = try await check(
+            "local agent = require 'agent'\nagent.tool { name = 't', run = print, parameters = { type = 'oops' } }")
+        #expect(outcome.status == 1)
+        #expect(outcome.err.contains("s.lua:2:"), "\(outcome.err)")
+    }
+
+    @Test func checkAsJSONIsOneObject() async throws {
+        let outcome = try await check("return require('agent').new {}", ["--json"])
+        #expect(try JSONValue(parsing: outcome.out) == ["kind": "agent", "agents": 1, "tools": []])
+    }
+
+    @Test func theDoctorNamesWhatIsMissingAndItsSize() async throws {
+        let outcome = try await Command().run(["doctor"])
+        #expect(outcome.out.contains("default model   local"), "\(outcome.out)")
+        #expect(outcome.out.contains("MB"))
+        #expect(outcome.out.contains("set MISTRAL_API_KEY"))
+    }
+
+    @Test func theDoctorNeverShowsAKey() async throws {
+        var command = try Command()
+        command.variables["MISTRAL_API_KEY"] = "secret-key"
+        let outcome = try await command.run(["doctor"])
+        #expect(outcome.status == 0)
+        #expect(outcome.out.contains("default model   mistral-small-latest"))
+        #expect(!outcome.out.contains("secret-key"))
+    }
+
+    @Test func withoutPythonTheDoctorExitsWith3() async throws {
+        var command = try Command()
+        command.variables["PATH"] = command.folder.path
+        let outcome = try await command.run(["doctor"])
+        #expect(outcome.status == 3)
+        #expect(outcome.out.contains("apt install python3"))
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeModelServer
+import Foundation
+import JSONCore
+import Subprocess
+import Testing
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// What a finished command left behind.
+struct Outcome {
+    let status: Int32
+    let out: String
+    let err: String
+}
+
+/// The `agent` command as a program, in an environment of its own.
+struct Command {
+    /// Built beside the tests.
+    static let path: String = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return (tests as NSString).deletingLastPathComponent + "/agent"
+    }()
+
+    let folder: Folder
+    var variables: [String: String]
+
+    init() throws {
+        folder = try Folder()
+        variables = [
+            "PATH": "/usr/bin:/bin", "HOME": folder.path, "XDG_CACHE_HOME": folder.path + "/cache",
+            "XDG_RUNTIME_DIR": folder.path + "/run",
+        ]
+    }
+
+    /// A command whose models are answered by `server`.
+    init(server: FakeModelServer) throws {
+        try self.init()
+        variables["OPENAI_BASE_URL"] = server.url + "/v1"
+        variables["MISTRAL_SERVER_URL"] = server.url
+        variables["MISTRAL_API_KEY"] = "secret-key"
+    }
+
+    func run(_ arguments: [String], input: String = "") async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .path(FilePath(Self.path)), arguments: .init(arguments),
+            environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key($0.key), $0.value) })),
+            workingDirectory: FilePath(folder.path), input: .string(input), output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        return Outcome(
+            status: Self.code(result.terminationStatus), out: result.standardOutput, err: result.standardError)
+    }
+
+    static func code(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): code
+        default: -1
+        }
+    }
+}
+
+/// A new folder that is removed in the end.
+final class Folder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "agent-cli-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name)) }
+    func read(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
+    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+}

@@ -15,6 +15,16 @@ enum JSONEscape {
         }
     }
 
+    /// The high bit of each byte that is a quote, a backslash or below 0x20, the bytes that cannot stand for themselves.
+    /// Above the lowest bit set there may be false ones, as a borrow runs upwards.
+    @inline(__always) static func stops(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let control = (word &- 0x2020_2020_2020_2020) & ~word
+        let quote = word ^ 0x2222_2222_2222_2222
+        let slash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        return (control | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)) & 0x8080_8080_8080_8080
+    }
+
     static func hexValue(of byte: UInt8) -> UInt32? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))

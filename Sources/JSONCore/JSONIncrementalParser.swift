@@ -77,19 +77,45 @@ public struct JSONIncrementalParser: Sendable {
     /// Takes the next bytes.
     ///
     /// - Throws: ``JSONError``, with its place in the whole text.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) throws(JSONError) {
-        var failed: JSONError?
-        let bytes = ContiguousArray(bytes)
-        unsafe bytes.withUnsafeBytes { raw in
-            do throws(JSONError) { try unsafe feed(raw) } catch { failed = error }
+    public mutating func feed(_ bytes: [UInt8]) throws(JSONError) {
+        try unsafe bytes.withUnsafeBytes { unsafe result(of: $0) }.get()
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// - Throws: ``JSONError``, with its place in the whole text.
+    public mutating func feed(_ bytes: Span<UInt8>) throws(JSONError) {
+        try unsafe bytes.withUnsafeBytes { unsafe result(of: $0) }.get()
+    }
+
+    /// Takes the next bytes; copies them unless they lie together in memory.
+    ///
+    /// - Throws: ``JSONError``, with its place in the whole text.
+    @inlinable public mutating func feed(_ bytes: some Sequence<UInt8>) throws(JSONError) {
+        if let result = bytes.withContiguousStorageIfAvailable({ unsafe result(of: UnsafeRawBufferPointer($0)) }) {
+            try result.get()
+        } else {
+            try feed(Array(bytes))
         }
-        if let failed { throw failed }
     }
 
     /// Takes the next text.
     ///
     /// - Throws: ``JSONError``, with its place in the whole text.
-    public mutating func feed(_ text: String) throws(JSONError) { try feed(text.utf8) }
+    public mutating func feed(_ text: String) throws(JSONError) {
+        var text = text
+        try text.withUTF8 { unsafe result(of: UnsafeRawBufferPointer($0)) }.get()
+    }
+
+    /// A result, since the standard library's closures do not carry a typed error.
+    @usableFromInline
+    mutating func result(of bytes: UnsafeRawBufferPointer) -> Result<Void, JSONError> {
+        do throws(JSONError) {
+            return .success(try unsafe feed(bytes))
+        } catch {
+            return .failure(error)
+        }
+    }
 
     /// Ends the text.
     ///
@@ -98,7 +124,7 @@ public struct JSONIncrementalParser: Sendable {
     public mutating func finish() throws(JSONError) -> JSONValue {
         if let error { throw error }
         do throws(JSONFailure) {
-            if state == .number { try endNumber() }
+            if case .number = state { try endNumber() }
             if let root, state == .done { return root }
             throw JSONFailure(kind: expectedAtEnd, offset: offset)
         } catch {
@@ -111,7 +137,7 @@ public struct JSONIncrementalParser: Sendable {
         if bytes.count > limits.bytes - offset { throw JSONFailure(kind: .size, offset: limits.bytes) }
         var index = 0
         while index < bytes.count {
-            if state == .string {
+            if case .string = state {
                 let plain = unsafe plainBytes(in: bytes, from: index)
                 index += plain
                 offset += plain

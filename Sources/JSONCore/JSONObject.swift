@@ -124,10 +124,39 @@ package struct ByteKey: Hashable, Sendable {
 extension String {
     /// Whether both strings have the same UTF-8 bytes; `==` would also equate canonically equivalent spellings.
     package func hasSameBytes(as other: String) -> Bool {
+        if hasSameRepresentation(as: other) { return true }
         // Equal bytes make equal strings, and `==` is quick to tell that strings differ.
-        let mine = utf8
-        let theirs = other.utf8
-        return mine.count == theirs.count && self == other && mine.elementsEqual(theirs)
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        var mine = self
+        var theirs = other
+        return mine.withUTF8 { left in theirs.withUTF8 { right in unsafe Self.areEqual(left, right) } }
+    }
+
+    /// Whether both are the same short string, stored inline, or share their storage. Sound whatever the layout of
+    /// `String` is: what is stored in the same bits is the same.
+    @inline(__always) private func hasSameRepresentation(as other: String) -> Bool {
+        #if _pointerBitWidth(_64)
+            let mine = unsafe unsafeBitCast(self, to: (UInt64, UInt64).self)
+            let theirs = unsafe unsafeBitCast(other, to: (UInt64, UInt64).self)
+            return mine == theirs
+        #else
+            return false
+        #endif
+    }
+
+    private static func areEqual(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        var offset = 0
+        while offset &+ 8 <= left.count {
+            let mine = unsafe UnsafeRawBufferPointer(left).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let theirs = unsafe UnsafeRawBufferPointer(right).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if mine != theirs { return false }
+            offset &+= 8
+        }
+        while offset < left.count {
+            if unsafe left[offset] != right[offset] { return false }
+            offset &+= 1
+        }
+        return true
     }
 
     package func hashBytes(into hasher: inout Hasher) {

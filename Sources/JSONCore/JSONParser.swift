@@ -167,11 +167,7 @@
         let start = position
         sawEscape = false
         let key = try string()
-        let length = position &- start
-        let mixed =
-            UInt64(truncatingIfNeeded: length) &* 31 &+ UInt64(byte(at: start)) &* 7
-            &+ UInt64(byte(at: start &+ length &- 2))
-        let bit: UInt64 = 1 &<< (mixed & 63)
+        let bit: UInt64 = 1 &<< hash(from: start, to: position &- 1)
         if sawEscape { seen = .max }
         if seen & bit != 0 || object.isIndexed, object[key] != nil {
             throw JSONFailure(kind: .duplicateKey, offset: start &- 1)
@@ -182,6 +178,18 @@
         position &+= 1
         skipSpace()
         return key
+    }
+
+    /// A number below 64 from the length, the first 8 and the last 8 of the bytes.
+    @inline(__always) private func hash(from start: Int, to end: Int) -> UInt64 {
+        var mixed = UInt64(truncatingIfNeeded: end &- start)
+        if end &- start >= 8 {
+            mixed ^= unsafe UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self)
+            mixed &+= unsafe UnsafeRawPointer(base + (end &- 8)).loadUnaligned(as: UInt64.self) &* 31
+        } else {
+            for offset in start..<end { mixed = mixed &<< 8 ^ UInt64(byte(at: offset)) }
+        }
+        return (mixed &* 0x9E37_79B9_7F4A_7C15) &>> 58
     }
 
     @inline(__always) func failure(_ kind: JSONFailure.Kind) -> JSONFailure {

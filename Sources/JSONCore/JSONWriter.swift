@@ -180,18 +180,41 @@ public enum JSONMemberOrder: Sendable {
         reserve(bytes.count &+ 2)
         unsafe base[count] = UInt8(ascii: "\"")
         count &+= 1
-        for offset in 0..<bytes.count {
-            let byte = unsafe bytes[offset]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                escape(byte)
-                reserve(bytes.count &- offset)
-            } else {
-                unsafe base[count] = byte
-                count &+= 1
-            }
+        var offset = 0
+        while offset < bytes.count {
+            offset &+= unsafe putPlain(bytes, from: offset)
+            if offset == bytes.count { break }
+            escape(unsafe bytes[offset])
+            offset &+= 1
+            reserve(bytes.count &- offset &+ 1)
         }
         unsafe base[count] = UInt8(ascii: "\"")
         count &+= 1
+    }
+
+    /// Copies the bytes from `start` up to the next one that must be escaped; there is room for all the rest.
+    ///
+    /// - Returns: how many they are.
+    @inline(__always)
+    private mutating func putPlain(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset &+ 8 <= bytes.count {
+            let word = unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let stops = JSONEscape.stops(in: UInt64(littleEndian: word))
+            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
+            let plain = stops == 0 ? 8 : stops.trailingZeroBitCount &>> 3
+            offset &+= plain
+            count &+= plain
+            if stops != 0 { return offset &- start }
+        }
+        while offset < bytes.count {
+            let byte = unsafe bytes[offset]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            unsafe base[count] = byte
+            count &+= 1
+            offset &+= 1
+        }
+        return offset &- start
     }
 
     @inline(never) private mutating func escape(_ byte: UInt8) {

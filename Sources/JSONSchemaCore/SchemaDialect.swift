@@ -31,7 +31,8 @@ enum SchemaDialect: Int, Comparable, Sendable {
 
     /// Whether `keyword` means something in this dialect; what means nothing is ignored, as the drafts demand.
     func knows(_ keyword: String) -> Bool {
-        switch keyword {
+        if self == .unstated { return keyword != "$recursiveRef" && keyword != "id" }
+        return switch keyword {
         case "const", "contains", "propertyNames": self >= .draft6
         case "if", "then", "else": self >= .draft7
         case "dependentRequired", "dependentSchemas", "minContains", "maxContains", "$anchor", "$defs",

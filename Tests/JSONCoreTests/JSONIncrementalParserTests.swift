@@ -82,6 +82,19 @@ import Testing
         #expect(parser.partialValue == "a€")
     }
 
+    @Test func takesEveryFormOfBytes() throws {
+        var parser = JSONIncrementalParser()
+        let bytes = Array("[1".utf8)
+        try parser.feed(bytes)
+        try parser.feed(",\"".utf8)
+        try parser.feed(Array("ab".utf8).span)
+        try parser.feed("c\"".utf8.lazy.map { $0 })
+        try bytes.withUnsafeBytes { try parser.feed(UnsafeRawBufferPointer(rebasing: $0[..<0])) }
+        try parser.feed("")
+        try parser.feed("]")
+        #expect(try parser.finish() == [1, "abc"])
+    }
+
     @Test func knowsWhenTheValueIsComplete() throws {
         var parser = JSONIncrementalParser()
         try parser.feed("{\"a\":1")

@@ -84,6 +84,16 @@ extension SchemaCompiler {
             }
         }
         rules.names = KeyTable(names)
+        let present = rules.properties.indices.filter { rules.properties[$0].node >= 0 }
+        let leadsDeeper = present.contains { position in
+            let node = nodes[Int(rules.properties[position].node)]
+            return node.hasApplicators || node.arrays >= 0 || node.objects >= 0
+        }
+        guard leadsDeeper else { return }
+        rules.discriminators = present.filter { position in
+            let node = nodes[Int(rules.properties[position].node)]
+            return node.constant >= 0 || node.enumeration >= 0
+        }
     }
 
     private mutating func compileDependencies(

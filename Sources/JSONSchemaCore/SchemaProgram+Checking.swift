@@ -75,6 +75,12 @@ extension SchemaProgram {
     private func accepts(_ object: JSONObject, objects rules: borrowing SchemaObjects) -> Bool {
         if let minimum = rules.minProperties, object.count < minimum { return false }
         if let maximum = rules.maxProperties, object.count > maximum { return false }
+        for position in rules.discriminators {
+            let node = nodes[Int(rules.properties[position].node)]
+            guard let value = object[rules.names.names[position]] else { continue }
+            if node.constant >= 0, !enumerations[Int(node.constant)].contains(value) { return false }
+            if node.enumeration >= 0, !enumerations[Int(node.enumeration)].contains(value) { return false }
+        }
         if rules.walksMembers {
             var required = 0
             var hint = 0

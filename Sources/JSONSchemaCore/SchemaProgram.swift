@@ -166,6 +166,9 @@ struct SchemaObjects: Sendable {
     /// In step with `names`: those of `properties`, then those that are only required.
     var properties: [Property] = []
     var requiredCount = 0
+    /// Positions of the properties with `const` or `enum`, when others lead deeper. They are checked first: in the
+    /// branches of `anyOf` they tell what the object is, before its parts are walked for each branch.
+    var discriminators: [Int] = []
     var patterns: [(pattern: SchemaPattern, node: SchemaIndex)] = []
     var additional = SchemaIndex.none
     var propertyNames = SchemaIndex.none

@@ -34,12 +34,16 @@ extension SchemaReporter {
     private mutating func reportNoMatch(
         _ value: JSONValue, _ keyword: String, _ branches: ArraySlice<SchemaIndex>, _ index: SchemaIndex
     ) {
+        let count = branches.count == 1 ? "the schema" : "any of the \(branches.count) schemas"
+        // Each branch is looked into, so in a recursive schema the work would grow by their number at every level.
+        if choices >= 3 { return report(index, keyword, "does not match \(count) of \(keyword)") }
         var best: (depth: Int, errors: [ValidationError]) = (-1, [])
         var types: TypeSet = []
         var areAllTypes = true
         for branch in branches {
             var inner = SchemaReporter(program: program, limit: limit)
             inner.place = place
+            inner.choices = choices + 1
             inner.check(value, by: branch)
             let isType = inner.errors.count == 1 && inner.errors[0].keyword == "type"
             if isType && inner.errors[0].instanceLocation == place {
@@ -56,7 +60,6 @@ extension SchemaReporter {
             return report(index, keyword, "must be \(ValueText.types(types)), but is \(ValueText.describe(value))")
         }
         let reasons = best.errors.prefix(3).map(\.description).joined(separator: "; ")
-        let count = branches.count == 1 ? "the schema" : "any of the \(branches.count) schemas"
         report(index, keyword, "does not match \(count) of \(keyword); the nearest one says: \(reasons)")
     }
 }

@@ -8,6 +8,8 @@ struct SchemaReporter {
     let limit: Int
     private(set) var errors: [ValidationError] = []
     var place = JSONPointer()
+    /// How many choices this report is inside of.
+    var choices = 0
 
     init(program: SchemaProgram, limit: Int) {
         self.program = program

@@ -44,6 +44,20 @@ import Testing
             valid: ["[1]"], invalid: ["[\"x\"]"]),
     ]) func followsReferencesWithinTheDocument(testCase: SchemaCase) throws { try testCase.check() }
 
+    /// Without a look at `op` first, each of the four branches would walk the whole of `l`, 4^40 times in all.
+    @Test(arguments: [true, false]) func endsSoonOnDeepTreesOfTaggedObjects(isValid: Bool) throws {
+        let branches = ["add", "sub", "mul", "div"].map { name -> JSONValue in
+            [
+                "type": "object", "properties": ["l": ["$ref": "#"], "op": ["const": .string(name)]],
+                "required": ["op", "l"],
+            ]
+        }
+        let schema = try JSONSchema(["anyOf": .array([["type": "integer"] as JSONValue] + branches)])
+        var instance: JSONValue = isValid ? 1 : "x"
+        for _ in 0..<40 { instance = ["l": instance, "op": "div"] }
+        #expect(schema.validate(instance).isEmpty == isValid)
+    }
+
     @Test(arguments: [true, false]) func checksInstances200LevelsDeep(isValid: Bool) throws {
         let schema = try JSONSchema(["properties": ["a": ["$ref": "#"], "v": ["type": "integer"]], "type": "object"])
         let text =

@@ -104,7 +104,7 @@ let package = Package(
         tests(
             "MistralAPI", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
         tests("HTTPTransports", ["FakeModelServer", "HTTPCore"]),
-        tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents"]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime"]),
         tests("agent", ["FakeModelServer", "JSONCore", subprocess]),
     ]

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentCore
+package import JSONCore
+
+/// Makes the body of a chat completion request.
+package struct ChatRequestEncoder: Sendable {
+    package let model: String
+    package let dialect: ChatDialect
+
+    package init(model: String, dialect: ChatDialect) {
+        self.model = model
+        self.dialect = dialect
+    }
+
+    /// The text that the Mistral API puts first for `safe_prompt`; other servers get it as a system message.
+    package static let safetyPrompt =
+        "Always assist with care, respect, and truth. Respond with utmost utility yet securely. Avoid harmful, unethical, "
+        + "prejudiced, or negative content. Ensure replies promote fairness and positivity."
+
+    /// - Throws: ``ModelError/Code/invalidRequest`` for what no server could answer: a choice of tools without tools, a
+    ///   named tool that is not among them, a field set twice, a number that is not finite.
+    package func body(of request: ModelRequest) throws(ModelError) -> [UInt8] {
+        do {
+            return try JSONValue.object(fields(of: request)).serializedBytes()
+        } catch let error as ModelError {
+            throw error
+        } catch {
+            throw ModelError(.invalidRequest, "the request cannot be written as JSON: \(error)")
+        }
+    }
+
+    package func fields(of request: ModelRequest) throws(ModelError) -> JSONObject {
+        var fields: JSONObject = ["model": .string(model)]
+        fields["messages"] = .array(messages(of: request))
+        fields["stream"] = .bool(request.streams)
+        if request.streams, dialect.asksForStreamUsage { fields["stream_options"] = ["include_usage": true] }
+        try addOptions(request.options, hasTools: !request.tools.isEmpty, to: &fields)
+        try addTools(of: request, to: &fields)
+        if let format = Self.responseFormat(request.responseFormat) { fields["response_format"] = format }
+        for (name, value) in request.options.extra {
+            guard fields.appendIfNew(name, value) else {
+                throw ModelError(.invalidRequest, "the field '\(name)' of options.extra is set by the request already")
+            }
+        }
+        return fields
+    }
+
+    private func messages(of request: ModelRequest) -> [JSONValue] {
+        var messages = request.messages
+        if request.options.safePrompt == true, !dialect.hasMistralFields {
+            if messages.first?.role == .system {
+                messages[0].content.insert(.text(Self.safetyPrompt + "\n\n"), at: 0)
+            } else {
+                messages.insert(.system(Self.safetyPrompt), at: 0)
+            }
+        }
+        if request.responseFormat == .jsonObject, !Self.mentionJSON(messages) { Self.askForJSON(&messages) }
+        let encoder = ChatMessageEncoder(dialect: dialect)
+        return messages.map { encoder.encode($0) }
+    }
+
+    /// Without the word in a message, OpenAI refuses JSON mode and Mistral's models may write white space without end.
+    private static func mentionJSON(_ messages: [Message]) -> Bool {
+        messages.contains { message in
+            guard message.role == .system || message.role == .user else { return false }
+            return message.text.lowercased().contains("json")
+        }
+    }
+
+    private static func askForJSON(_ messages: inout [Message]) {
+        let wish = "Answer with one JSON object and nothing else."
+        if messages.first?.role == .system {
+            messages[0].content.append(.text("\n\n" + wish))
+        } else {
+            messages.insert(.system(wish), at: 0)
+        }
+    }
+
+    private func addOptions(
+        _ options: ModelOptions, hasTools: Bool, to fields: inout JSONObject
+    ) throws(ModelError) {
+        fields["temperature"] = options.temperature.map { .number($0) }
+        fields["top_p"] = options.topP.map { .number($0) }
+        fields[dialect.maxTokensField] = options.maxTokens.map { .integer(Int64($0)) }
+        fields["stop"] = options.stop.map { .array($0.map { .string($0) }) }
+        fields[dialect.seedField] = options.randomSeed.map { .integer($0) }
+        fields["presence_penalty"] = options.presencePenalty.map { .number($0) }
+        fields["frequency_penalty"] = options.frequencyPenalty.map { .number($0) }
+        // OpenAI refuses the field where there are no tools.
+        if hasTools { fields["parallel_tool_calls"] = options.parallelToolCalls.map { .bool($0) } }
+        fields["reasoning_effort"] = options.reasoningEffort.map { .string($0) }
+        fields["metadata"] = options.metadata.map { .object($0) }
+        guard dialect.hasMistralFields else {
+            if options.promptMode == nil { return }
+            throw ModelError(
+                .invalidRequest, "prompt_mode is a field of the Mistral API, which \(model) is not asked by")
+        }
+        fields["prompt_mode"] = options.promptMode.map { .string($0) }
+        fields["safe_prompt"] = options.safePrompt.map { .bool($0) }
+    }
+
+    private func addTools(of request: ModelRequest, to fields: inout JSONObject) throws(ModelError) {
+        if case .named(let name) = request.toolChoice, !request.tools.contains(where: { $0.name == name }) {
+            throw ModelError(.invalidRequest, "the tool '\(name)' that must be called is not among the tools")
+        }
+        guard !request.tools.isEmpty else {
+            if request.toolChoice == .any {
+                throw ModelError(.invalidRequest, "a tool must be called, but the request has no tools")
+            }
+            return
+        }
+        fields["tools"] = .array(request.tools.map(Self.tool))
+        switch request.toolChoice {
+        case .auto: break
+        case .none: fields["tool_choice"] = "none"
+        case .any: fields["tool_choice"] = .string(dialect.anyToolWord)
+        case .named(let name):
+            fields["tool_choice"] = ["type": "function", "function": ["name": .string(name)]]
+        }
+    }
+
+    private static func tool(_ definition: ToolDefinition) -> JSONValue {
+        var function: JSONObject = ["name": .string(definition.name)]
+        if !definition.description.isEmpty { function["description"] = .string(definition.description) }
+        function["parameters"] = definition.parameters
+        if definition.strict { function["strict"] = true }
+        return ["type": "function", "function": .object(function)]
+    }
+
+    private static func responseFormat(_ format: ResponseFormat) -> JSONValue? {
+        switch format {
+        case .text: return nil
+        case .jsonObject: return ["type": "json_object"]
+        case .jsonSchema(let name, let schema, let strict):
+            return [
+                "type": "json_schema",
+                "json_schema": ["name": .string(name), "schema": schema, "strict": .bool(strict)],
+            ]
+        }
+    }
+}

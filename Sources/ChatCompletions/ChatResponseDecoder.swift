@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentCore
+package import JSONCore
+
+/// Reads a whole chat completion.
+package struct ChatResponseDecoder: Sendable {
+    /// Who answered, for the sentences of errors: `the Mistral API`.
+    package let service: String
+
+    package init(service: String) { self.service = service }
+
+    /// - Throws: ``ModelError/Code/invalidResponse``, or what an error object in a successful response says.
+    package func decode(_ bytes: [UInt8]) throws(ModelError) -> ModelResponse {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes)
+        } catch {
+            throw ModelError(.invalidResponse, Self.describe(bytes, service: service, error: error))
+        }
+        return try decode(value)
+    }
+
+    package func decode(_ value: JSONValue) throws(ModelError) -> ModelResponse {
+        if let error = APIErrorDecoder(service: service).errorObject(value) { throw error }
+        guard let choices = value["choices"]?.arrayValue else { throw malformed("no list of choices") }
+        guard let choice = choices.first?.objectValue else { throw malformed("an empty list of choices") }
+        guard let message = choice["message"]?.objectValue else { throw malformed("a choice without a message") }
+        var content = ContentDecoder()
+        _ = content.receive(message)
+        var calls = ToolCallAssembler()
+        calls.receive(message["tool_calls"])
+        return ModelResponse(
+            id: value["id"]?.stringValue ?? "", model: value["model"]?.stringValue ?? "",
+            message: Message(role: .assistant, content: content.content, toolCalls: calls.calls),
+            finishReason: Self.finishReason(choice["finish_reason"], hasCalls: !calls.isEmpty),
+            usage: Self.usage(value["usage"]))
+    }
+
+    /// A reason that is missing follows from the message.
+    static func finishReason(_ value: JSONValue?, hasCalls: Bool) -> FinishReason {
+        value?.stringValue.map(FinishReason.init(rawValue:)) ?? (hasCalls ? .toolCalls : .stop)
+    }
+
+    static func usage(_ value: JSONValue?) -> Usage? {
+        guard let fields = value?.objectValue else { return nil }
+        func count(_ name: String) -> Int? { fields[name]?.integerValue.flatMap { $0 >= 0 ? Int($0) : nil } }
+        return Usage(
+            promptTokens: count("prompt_tokens") ?? 0, completionTokens: count("completion_tokens") ?? 0,
+            totalTokens: count("total_tokens"))
+    }
+
+    /// What is wrong with a response that is not JSON, in words that do not repeat it.
+    static func describe(_ bytes: [UInt8], service: String, error: JSONError) -> String {
+        guard let first = bytes.first(where: { $0 > 0x20 }) else { return "\(service) answered with an empty body" }
+        if first == 0x3C { return "\(service) answered with an HTML page, not with JSON; is its address right?" }
+        return "\(service) answered with something that is not JSON: \(error)"
+    }
+
+    private func malformed(_ what: String) -> ModelError {
+        ModelError(.invalidResponse, "the answer of \(service) is not a chat completion: it has \(what)")
+    }
+}

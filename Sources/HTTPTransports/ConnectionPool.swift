@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import HTTPCore
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOPosix
+
+/// The client library with the one thread that it runs on.
+struct ConnectionPool: Sendable {
+    let eventLoop: any EventLoop
+    private let group: MultiThreadedEventLoopGroup
+    private let client: HTTPClient
+
+    init(maxConnectionsPerHost: Int, maxBodyBytes: Int) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        eventLoop = group.next()
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.decompression = .enabled(limit: .size(maxBodyBytes))
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = maxConnectionsPerHost
+        // A refused connection is reported at once; whether to try again is the business of `RetryPolicy`.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // Time is kept by `HTTPExchange`, for each request by itself.
+        configuration.timeout = .init(connect: .hours(24))
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    }
+
+    func execute(_ request: HTTPTransportRequest, delegate: HTTPExchange) throws -> HTTPClient.Task<Void> {
+        let body: HTTPClient.Body? =
+            switch request.body {
+            case .none: nil
+            case .bytes(let bytes): .byteBuffer(ByteBuffer(bytes: bytes))
+            }
+        do {
+            let clientRequest = try HTTPClient.Request(
+                url: Self.address(of: request), method: HTTPMethod(rawValue: request.method.rawValue),
+                headers: Self.headers(of: request), body: body)
+            return client.execute(request: clientRequest, delegate: delegate, eventLoop: .delegate(on: eventLoop))
+        } catch {
+            throw HTTPTransportError(.badURL, "the address of \(request.url.authority) cannot be used: \(error)")
+        }
+    }
+
+    func shutdown() async {
+        try? await client.shutdown()
+        try? await group.shutdownGracefully()
+    }
+
+    func shutdownInBackground() {
+        client.shutdown { _ in group.shutdownGracefully { _ in } }
+    }
+
+    /// `http+unix://` takes the path of the socket, percent-encoded, for its host.
+    private static func address(of request: HTTPTransportRequest) -> String {
+        guard let socketPath = request.socketPath else { return request.url.description }
+        var host = ""
+        for byte in socketPath.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                host.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                host += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return "\(request.url.scheme.rawValue)+unix://\(host)\(request.url.path)"
+    }
+
+    private static func headers(of request: HTTPTransportRequest) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(request.headerFields.count + 3)
+        headers.add(name: "host", value: request.url.authority)
+        for field in request.headerFields { headers.add(name: field.name.rawName, value: field.value) }
+        // A compressor between us and the server may hold back the events of a stream.
+        if request.headerFields[.acceptEncoding] == nil, request.headerFields[.accept] != "text/event-stream" {
+            headers.add(name: "accept-encoding", value: "gzip, deflate")
+        }
+        return headers
+    }
+}

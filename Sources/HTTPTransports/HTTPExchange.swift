@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import HTTPCore
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// One request and its response, between the client's event loop and the task that reads.
+///
+/// The event loop calls the delegate's functions, the task calls ``response()`` and ``read()``; the state between them
+/// lies under one lock. There is one reader at most.
+final class HTTPExchange: HTTPClientResponseDelegate {
+    typealias Response = Void
+
+    private let state: Mutex<ExchangeState>
+    private let eventLoop: any EventLoop
+
+    init(timeouts: HTTPTimeouts, authority: String, eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        state = Mutex(ExchangeState(timeouts: timeouts, authority: authority, now: .now()))
+    }
+
+    // MARK: The reader
+
+    /// Ties the exchange to the request that runs for it, and starts to watch the time.
+    func attach(_ task: HTTPClient.Task<Void>) {
+        let isOver = state.withLock { state in
+            state.task = task
+            return state.failure != nil
+        }
+        if isOver { task.cancel() } else { watch() }
+    }
+
+    /// The head of the response.
+    func response() async throws -> HTTPResponse {
+        while true {
+            switch state.withLock({ $0.takeHead() }) {
+            case .ready(let response): return response
+            case .failed(let error): throw error
+            case .wait: await change(.head)
+            }
+        }
+    }
+
+    /// What has come of the body since the last call; waits until there is something; `nil` at the end.
+    func read() async throws -> [UInt8]? {
+        while true {
+            let (result, resume) = state.withLock { $0.takeBytes(now: .now()) }
+            if let resume {
+                resume.succeed()
+                watch()
+            }
+            switch result {
+            case .ready(let bytes): return bytes
+            case .failed(let error): throw error
+            case .wait: await change(.bytes)
+            }
+        }
+    }
+
+    /// Ends the exchange for a reader that is content: what is left is skipped if it comes soon, else the connection is
+    /// closed.
+    func release() {
+        guard let resume = state.withLock({ $0.release(now: .now()) }) else { return abort() }
+        resume.promise?.succeed()
+        if resume.isWaiting { watch() }
+    }
+
+    /// Ends the exchange at once and closes the connection.
+    func abort() {
+        end(with: HTTPTransportError(.closed, "the response was let go before its end"))
+    }
+
+    /// Like ``abort()``, and the reader gets a `CancellationError`.
+    func cancel() { end(with: CancellationError()) }
+
+    private func change(_ awaited: ExchangeState.Awaited) async {
+        await withCheckedContinuation { continuation in
+            let mustWait = state.withLock { $0.wait(for: awaited, continuation) }
+            if !mustWait { continuation.resume() }
+        }
+    }
+
+    private func end(with error: any Error) {
+        let (task, wake) = state.withLock { state in
+            let task = state.task
+            state.task = nil
+            return (task, state.fail(error))
+        }
+        wake.all()
+        task?.cancel()
+    }
+
+    // MARK: Time
+
+    /// Sleeps on the event loop until the deadline that holds now; a later one is slept for again.
+    private func watch() {
+        guard let deadline = state.withLock({ $0.timerToSet() }) else { return }
+        let timer = eventLoop.scheduleTask(deadline: deadline) { self.timerFired() }
+        let isStale = state.withLock { $0.keep(timer) }
+        if isStale { timer.cancel() }
+    }
+
+    private func timerFired() {
+        if let error = state.withLock({ $0.timerFired(now: .now()) }) { end(with: error) } else { watch() }
+    }
+
+    // MARK: HTTPClientResponseDelegate
+
+    func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) {
+        state.withLock { $0.requestSent(now: .now()) }
+        watch()
+    }
+
+    func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        state.withLock { $0.receive(head, now: .now()) }?.resume()
+        watch()
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
+        let (waiter, hold) = state.withLock { $0.receive(buffer, now: .now(), on: task.eventLoop) }
+        waiter?.resume()
+        return hold ?? task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<Void>) throws {
+        state.withLock { $0.finish() }.all()
+    }
+
+    func didReceiveError(task: HTTPClient.Task<Void>, _ error: any Error) {
+        let wake = state.withLock { $0.fail(HTTPTransportError(clientError: error, authority: $0.authority)) }
+        wake.all()
+    }
+}

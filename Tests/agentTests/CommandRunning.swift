@@ -4,13 +4,8 @@ import FakeModelServer
 import Foundation
 import JSONCore
 import Subprocess
+import SystemPackage
 import Testing
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
 
 /// What a finished command left behind.
 struct Outcome {

@@ -3,13 +3,8 @@
 import FakeModelServer
 import JSONCore
 import Subprocess
+import SystemPackage
 import Testing
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
 
 @Suite struct ProviderTests {
     private func ask(_ reply: FakeReply, _ flags: [String] = []) async throws -> Outcome {

@@ -4,6 +4,7 @@ import AgentCore
 import Glibc
 import JSONCore
 import Subprocess
+import SystemPackage
 
 /// Runs the Python programs that fetch and start the engine.
 struct EngineProgram: Sendable {
@@ -36,7 +37,7 @@ struct EngineProgram: Sendable {
 
     private func fetch(_ arguments: [String], _ progress: @Sendable (ModelEvent) async throws -> Void) async throws {
         let result = try await Subprocess.run(
-            .path(.init(python)), arguments: .init(arguments), environment: Self.environment, input: .none,
+            .path(FilePath(python)), arguments: .init(arguments), environment: Self.environment, input: .none,
             output: .sequence, error: .discarded
         ) { execution in
             var failure: String?
@@ -70,7 +71,7 @@ struct EngineProgram: Sendable {
             arguments += ["--engine-path", place.enginePath]
         }
         let result = try await Subprocess.run(
-            .path(.init(python)), arguments: .init(arguments), environment: Self.environment, input: .none,
+            .path(FilePath(python)), arguments: .init(arguments), environment: Self.environment, input: .none,
             output: .discarded, error: .string(limit: 1 << 16))
         try Task.checkCancellation()
         guard case .exited(0) = result.terminationStatus else {

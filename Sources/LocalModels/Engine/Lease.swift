@@ -9,7 +9,7 @@ final class Lease: Sendable {
     private let file: Int32
 
     init(path: String) throws {
-        file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
@@ -52,7 +52,7 @@ final class Lease: Sendable {
     var isOpen: Bool {
         var buffer = [UInt8](repeating: 0, count: 512)
         while true {
-            let count = recv(file, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            let count = recv(file, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count > 0 { continue }
             return count < 0 && (errno == EAGAIN || errno == EINTR)
         }

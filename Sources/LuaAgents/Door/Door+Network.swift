@@ -48,10 +48,13 @@ extension Door {
             // RFC 9110 §5.3: several lines of one field are one line with commas.
             headers[name] = .string(before.map { $0 + ", " + field.value } ?? field.value)
         }
-        return LuaMessage.table([
-            ("status", .integer(Int64(response.status.code))), ("headers", LuaValue(.object(headers))),
-            ("body", LuaValue(bytes: body)),
-        ])
+        var message = LuaMessage()
+        message.append(
+            LuaValue.table([
+                .init("status", .integer(Int64(response.status.code))), .init("headers", LuaValue(.object(headers))),
+                .init("body", .bytes(body)),
+            ]))
+        return message
     }
 }
 

@@ -94,7 +94,7 @@ let package = Package(
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
-        program("agent-bench", ["AgentRuntime"]),
+        program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         tests("JSONCore", []),
         tests("JSONSchemaCore", ["JSONCore"]),

@@ -45,7 +45,9 @@ struct LocalModel: Model {
     private func ask(
         _ server: ChatCompletionsModel, _ form: ToolForm, _ onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> (ModelResponse, [ToolCall]) {
-        guard let decoder = form.decoder else { return (try await server.respond(to: form.request, onEvent: onEvent), []) }
+        guard let decoder = form.decoder else {
+            return (try await server.respond(to: form.request, onEvent: onEvent), [])
+        }
         let stream = FormStream(decoder)
         var response = try await server.respond(to: form.request) { event in
             guard case .text(let piece) = event else { return try await onEvent(event) }

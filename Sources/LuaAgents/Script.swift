@@ -81,7 +81,7 @@ enum ReturnedValue {
         } else if case .array(let values) = value, !values.isEmpty, values.allSatisfy({ $0[Self.toolMark] != nil }) {
             self = .tools(values.map(Self.id))
         } else {
-            self = .value(message.count == 0 || value.isNull ? nil : value)
+            self = .value(message.count == 0 || value.isNull ? .none : .some(value))
         }
     }
 

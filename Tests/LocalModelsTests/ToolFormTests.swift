@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test func theDecoderReadsWhatTheReferenceReads() throws {
-        let golden = try JSONValue(parsing: [UInt8](Data(contentsOf: Self.folder.appendingPathComponent("decoder.json"))))
+        let golden = try JSONValue(
+            parsing: [UInt8](Data(contentsOf: Self.folder.appendingPathComponent("decoder.json"))))
         for row in golden.arrayValue ?? [] {
             var decoder = FormDecoder(answerName: "answer")
             let streamed = (row["stream"]?.stringValue ?? "").map { decoder.feed(String($0)) }.joined()
@@ -79,7 +80,10 @@ import Testing
         }
         return ModelRequest(
             messages: messages, tools: tools, toolChoice: choice(input["tool_choice"]),
-            responseFormat: format(input["response_format"]))
+            responseFormat: format(input["response_format"]),
+            options: ModelOptions(
+                temperature: input["options"]?["temperature"]?.doubleValue,
+                maxTokens: (input["options"]?["max_tokens"]?.integerValue).map { Int($0) }))
     }
 
     private func choice(_ value: JSONValue?) -> ToolChoice {

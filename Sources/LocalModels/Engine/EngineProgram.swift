@@ -29,7 +29,8 @@ struct EngineProgram: Sendable {
     }
 
     private func isPresent(_ weights: ModelManifest.Weights?) -> Bool {
-        let hasEngine = configuration.llamaServer != nil || access(place.enginePath + "/xllamacpp/__init__.py", R_OK) == 0
+        let hasEngine =
+            configuration.llamaServer != nil || access(place.enginePath + "/xllamacpp/__init__.py", R_OK) == 0
         guard let weights else { return hasEngine }
         var info = stat()
         return hasEngine && stat(place.model, &info) == 0 && Int(info.st_size) == weights.bytes

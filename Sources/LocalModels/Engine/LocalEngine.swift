@@ -45,7 +45,8 @@ actor LocalEngine {
         guard let python = configuration.python else {
             throw ModelError(
                 .unavailable,
-                "the local model needs Python 3.10 or newer to host its engine; on Debian: apt install python3 python3-venv")
+                "the local model needs Python 3.10 or newer to host its engine; on Debian: apt install python3 python3-venv"
+            )
         }
         let scripts = try EngineScripts(in: configuration.cacheDirectory)
         let program = EngineProgram(python: python, scripts: scripts, configuration: configuration, place: place)

@@ -42,7 +42,8 @@ struct FormConversation {
         let call = message.toolCallID.flatMap { calls[$0] }
         hasFailure = hasFailure || message.isError
         results += FormTexts.result(
-            of: call?.name ?? message.name ?? "tool", arguments: call.map(Self.namedValues) ?? "", content: message.text,
+            of: call?.name ?? message.name ?? "tool", arguments: call.map(Self.namedValues) ?? "",
+            content: message.text,
             isError: message.isError)
     }
 

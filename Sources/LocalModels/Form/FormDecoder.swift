@@ -15,7 +15,8 @@ struct FormDecoder: Sendable {
             switch (left, right) {
             case (.text(let a), .text(let b)): a == b
             case (.value(let a), .value(let b)): a == b
-            case (.calls(let a), .calls(let b)): a.elementsEqual(b) { $0.name == $1.name && $0.arguments == $1.arguments }
+            case (.calls(let a), .calls(let b)):
+                a.elementsEqual(b) { $0.name == $1.name && $0.arguments == $1.arguments }
             default: false
             }
         }
@@ -35,7 +36,9 @@ struct FormDecoder: Sendable {
     init(answerName: String) {
         self.answerName = answerName
         let name = ToolSignature.compact(.string(answerName))
-        head = ["[", "{", "\"tool\"", ":", name, ",", "\"arguments\"", ":", "{", "\"text\"", ":", "\""].map { Array($0.utf8) }
+        head = ["[", "{", "\"tool\"", ":", name, ",", "\"arguments\"", ":", "{", "\"text\"", ":", "\""].map {
+            Array($0.utf8)
+        }
     }
 
     /// - Returns: the next piece of the answer's text; empty while there is none.
@@ -116,7 +119,9 @@ struct FormDecoder: Sendable {
             return
         }
         var value = unit
-        if let first = high, (0xDC00..<0xE000).contains(unit) { value = 0x10000 + ((first - 0xD800) << 10) + unit - 0xDC00 }
+        if let first = high, (0xDC00..<0xE000).contains(unit) {
+            value = 0x10000 + ((first - 0xD800) << 10) + unit - 0xDC00
+        }
         high = nil
         out += Array(String(Unicode.Scalar(value) ?? "\u{FFFD}").utf8)
     }

@@ -22,7 +22,8 @@ enum FormTexts {
     static let callExamples =
         "\nExamples, with tools that you do not have:\n"
         + #"Is Bob older than Eve? [{"tool":"get_age","arguments":{"name":"Bob"}},{"tool":"get_age","arguments":{"name":"Eve"}}]"#
-        + "\n" + #"What is the square of Bob's age? [{"tool":"get_age","arguments":{"name":"Bob"}}] and when the result is 41: "#
+        + "\n"
+        + #"What is the square of Bob's age? [{"tool":"get_age","arguments":{"name":"Bob"}}] and when the result is 41: "#
         + #"[{"tool":"compute","arguments":{"formula":"41*41"}}]"# + "\n"
 
     static func answerExamples(_ answerName: String) -> String {

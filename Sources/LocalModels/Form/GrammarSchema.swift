@@ -74,7 +74,8 @@ struct GrammarSchema {
 
     private static func understood(_ value: JSONValue, of keyword: String) -> JSONValue {
         switch (keyword, value) {
-        case ("properties", .object(let children)), ("$defs", .object(let children)), ("definitions", .object(let children)):
+        case ("properties", .object(let children)), ("$defs", .object(let children)),
+            ("definitions", .object(let children)):
             .object(JSONObject(children.map { ($0.key, understood($0.value)) }))
         case ("anyOf", .array(let children)), ("oneOf", .array(let children)), ("allOf", .array(let children)),
             ("prefixItems", .array(let children)):

@@ -35,7 +35,8 @@ struct ToolForm {
         }
         decoder = usesTools ? FormDecoder(answerName: FormTexts.answerName(request.tools)) : nil
         self.request = ModelRequest(
-            messages: messages, responseFormat: format, options: Self.options(request.options), streams: request.streams)
+            messages: messages, responseFormat: format, options: Self.options(request.options), streams: request.streams
+        )
     }
 
     private static func options(_ given: ModelOptions) -> ModelOptions {
@@ -67,7 +68,9 @@ struct ToolForm {
     private static func plain(_ messages: [Message], _ output: JSONValue?) -> [Message] {
         let formed = FormConversation.plain(messages)
         var system = formed.filter { $0.role == .system }.map(\.text)
-        if let output, output != ["type": "object"] { system.append(FormTexts.outputHead + ToolSignature.compact(output)) }
+        if let output, output != ["type": "object"] {
+            system.append(FormTexts.outputHead + ToolSignature.compact(output))
+        }
         let head = system.filter { !$0.isEmpty }.joined(separator: "\n\n")
         return (head.isEmpty ? [] : [.system(head)]) + formed.filter { $0.role != .system }
     }

@@ -10,7 +10,8 @@ enum ToolSignature {
         let description = tool.description.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let about = description.isEmpty ? "" : ": " + description
         let optional = fields(tool.parameters, .optional)
-        return "- \(tool.name) {\(fields(tool.parameters, .required))}\(optional.isEmpty ? "" : " optional {\(optional)}")"
+        return
+            "- \(tool.name) {\(fields(tool.parameters, .required))}\(optional.isEmpty ? "" : " optional {\(optional)}")"
             + "\(about)\(notes(tool.parameters))\n"
     }
 

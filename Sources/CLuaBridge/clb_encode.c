@@ -204,48 +204,6 @@ static clb_member *new_member(writer *w) {
     return &s->members[s->member_count++];
 }
 
-static int compare_keys(const uint8_t *base, const clb_member *a, const clb_member *b) {
-    size_t common = a->key_count < b->key_count ? a->key_count : b->key_count;
-    int order = memcmp(base + a->key_start, base + b->key_start, common);
-    return order ? order : (a->key_count > b->key_count) - (a->key_count < b->key_count);
-}
-
-static void sift_down(const uint8_t *base, clb_member *members, size_t root, size_t count) {
-    for (size_t child; (child = 2 * root + 1) < count; root = child) {
-        if (child + 1 < count && compare_keys(base, &members[child], &members[child + 1]) < 0) child++;
-        if (compare_keys(base, &members[root], &members[child]) >= 0) return;
-        clb_member moved = members[root];
-        members[root] = members[child];
-        members[child] = moved;
-    }
-}
-
-/* Heap sort: no memory, no bad cases. */
-static void sort_keys(const uint8_t *base, clb_member *members, size_t count) {
-    for (size_t root = count / 2; root-- > 0;) sift_down(base, members, root, count);
-    for (size_t end = count; end-- > 1;) {
-        clb_member last = members[end];
-        members[end] = members[0];
-        members[0] = last;
-        sift_down(base, members, 0, end);
-    }
-}
-
-/* [-0, +0, v] Puts the members' bytes, which end the message, into the order of their keys. */
-static void sort_members(writer *w, size_t first, size_t start) {
-    clb_buffer *spare = &w->s->spare;
-    size_t count = w->out->count - start;
-    spare->count = 0;
-    if (!clb_buffer_reserve(spare, count)) fail(w, "no memory to sort the members of an object");
-    clb_member *members = w->s->members + first;
-    size_t member_count = w->s->member_count - first;
-    sort_keys(w->out->base, members, member_count);
-    for (size_t i = 0; i < member_count; i++) {
-        clb_buffer_append(spare, w->out->base + members[i].start, members[i].end - members[i].start);
-    }
-    memcpy(w->out->base + start, spare->base, count);
-}
-
 /* [-0, +0, v] Key at -2, value at -1. */
 static void put_member(writer *w) {
     lua_State *L = w->L;
@@ -275,10 +233,10 @@ static void put_object(writer *w) {
         put_member(w);
         lua_pop(L, 1);
         clb_member *last = w->s->members + first + count++;
-        if (count > 1 && sorted) sorted = compare_keys(w->out->base, last - 1, last) < 0;
+        if (count > 1 && sorted) sorted = clb_compare_keys(w->out->base, last - 1, last) < 0;
     } while (lua_next(L, -2));
     w->depth--;
-    if (!sorted) sort_members(w, first, start);
+    if (!sorted && !clb_sort_members(w->s, w->out, first, start)) fail(w, "no memory to sort the members of an object");
     w->s->member_count = first;
     store_count(w, start - sizeof(uint32_t), count);
 }

@@ -111,6 +111,10 @@ int clb_error(lua_State *L, const char *format, ...);
 void clb_traceback(lua_State *L, clb_buffer *out);
 const char *clb_blocker(lua_State *L);
 
+/* clb_members.c */
+int clb_compare_keys(const uint8_t *base, const clb_member *a, const clb_member *b);
+bool clb_sort_members(clb_state *s, clb_buffer *message, size_t first, size_t start);
+
 /* clb_decode.c, clb_encode.c */
 int clb_decode(lua_State *L, clb_bytes message);
 size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what);
@@ -124,6 +128,10 @@ int clb_host(lua_State *L);
 void clb_push_bridge(lua_State *L);
 int clb_require(lua_State *L);
 int clb_close_coroutine(lua_State *L, lua_State *co);
+
+/* clb_failure.c */
+void clb_finish_error(clb_call *call, int status);
+void clb_describe_stop(clb_call *call);
 
 /* clb_boot.c, clb_call.c */
 int clb_boot(lua_State *L);

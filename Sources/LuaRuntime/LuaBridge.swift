@@ -65,13 +65,16 @@ enum LuaStep {
 
     func open(deadline: ContinuousClock.Instant?) throws(LuaError) -> LuaCall {
         let remaining = deadline.map { ContinuousClock.now.duration(to: $0).nanoseconds }
-        if let call = unsafe clb_call_open(raw, remaining ?? -1) { return unsafe LuaCall(call) }
-        throw switch unsafe clb_state_stopped(raw) {
-        case CLB_CODE_NONE: LuaError(.memory, "not enough memory for a call")
-        case CLB_CODE_CANCELLED: LuaError(.closed, "the Lua state is closed: it was cancelled")
-        case CLB_CODE_MEMORY: LuaError(.closed, "the Lua state is closed: a script reached its memory limit")
-        default: LuaError(.closed, "the Lua state is closed: a script on it reached a limit")
+        switch unsafe clb_state_stopped(raw) {
+        case CLB_CODE_NONE: break
+        case CLB_CODE_CANCELLED: throw LuaError(.closed, "the Lua state is closed: it was cancelled")
+        case CLB_CODE_MEMORY: throw LuaError(.closed, "the Lua state is closed: a script reached its memory limit")
+        default: throw LuaError(.closed, "the Lua state is closed: a script on it reached a limit")
         }
+        guard let call = unsafe clb_call_open(raw, remaining ?? -1) else {
+            throw LuaError(.memory, "not enough memory for a call")
+        }
+        return unsafe LuaCall(call)
     }
 
     func close(_ call: LuaCall) { unsafe clb_call_close(call.raw) }

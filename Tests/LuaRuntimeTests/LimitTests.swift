@@ -101,6 +101,32 @@ import Testing
         #expect(error.message.hasPrefix("the memory limit is 1000 bytes, but the libraries and modules need "))
     }
 
+    /// Whatever allocation is the one that fails, it must end in an error and not in Lua's panic.
+    @Test func everyMemoryLimitIsSurvived() async throws {
+        let source = """
+            local kept = {}
+            local function deep(n) return n == 0 and ask('x', {n = n, list = {1, 2, {}}}) or (deep(n - 1)) end
+            for i = 1, 4 do
+                kept[i] = coroutine.wrap(function() print(i) coroutine.yield(deep(20)) end)()
+                local ok, e = pcall(ask, 'raise', ('x'):rep(100 * i))
+                kept[#kept + 1] = e .. load('return ' .. i)()
+                table.sort(kept, function(a, b) return tostring(a) < tostring(b) end)
+            end
+            error(setmetatable({}, {__tostring = function() return table.concat({'e', 'nd'}) end}))
+            """
+        let needed = await (try state()).memoryUsed
+        var codes: [LuaError.Code: Int] = [:]
+        for extra in stride(from: 0, to: 60_000, by: 97) {
+            do {
+                try await run(source, .init(memoryBytes: needed + extra))
+            } catch let error as LuaError {
+                codes[error.code, default: 0] += 1
+                #expect(error.code == .memory || error.message == "end")
+            }
+        }
+        #expect(codes[.memory, default: 0] > 10 && codes[.runtime, default: 0] > 10)
+    }
+
     @Test func computingTimeLeavesOutWaiting() async throws {
         let limits = LuaLimits(computeTime: .milliseconds(50))
         #expect(

@@ -227,9 +227,18 @@ static void unlink_live(clb_call *call) {
     s->live_count--;
 }
 
+static void trim_scratch(clb_state *s) {
+    clb_buffer_trim(&s->spare);
+    if (s->member_capacity <= CLB_MEMBERS_KEPT) return;
+    free(s->members);
+    s->members = NULL;
+    s->member_capacity = s->member_count = 0;
+}
+
 void clb_call_close(clb_call *call) {
     clb_state *s = call->state;
     if (call->suspended && s->stopped == CLB_CODE_NONE) close_suspended(call);
+    trim_scratch(s);
     unlink_live(call);
     bool clean = !call->broken && s->stopped == CLB_CODE_NONE && lua_status(call->co) == LUA_OK;
     if (clean && s->idle_count < CLB_IDLE_MOST) {

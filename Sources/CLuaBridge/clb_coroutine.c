@@ -3,9 +3,6 @@
 ** resumer sees the call's `asking` flag, yields too and so on outward, and the answer comes back in the same way. */
 #include "clb_internal.h"
 
-/* How deep coroutine.close may run inside itself: Lua 5.4.4 does not bound it (upstream fix 1e64c139). */
-#define CLOSE_DEPTH 64
-
 /* [-0, +0, e] */
 static lua_State *check_coroutine(lua_State *L) {
     lua_State *co = lua_tothread(L, 1);
@@ -120,15 +117,19 @@ static int wrap(lua_State *L) {
     return 1;
 }
 
-/* [-0, +0, e] Closes a suspended or dead coroutine; an error value is left on `co`. */
+static uintptr_t stack_used(const clb_state *s) {
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    return here < s->stack_base ? s->stack_base - here : here - s->stack_base;
+}
+
+/* [-0, +0, e] Closes a suspended or dead coroutine; an error value is left on `co`. The handlers may close others in
+** turn, which Lua 5.4.4 does not bound (upstream fix 1e64c139). */
 int clb_close_coroutine(lua_State *L, lua_State *co) {
     clb_state *s = clb_self(L);
-    if (s->close_depth >= CLOSE_DEPTH) {
-        return clb_error(L, "more than %d coroutines are being closed inside one another", CLOSE_DEPTH);
+    if (s->current && stack_used(s) > CLB_STACK_MOST) {
+        return clb_error(L, "C stack overflow: too many coroutines are being closed inside one another");
     }
-    s->close_depth++;
-    int status = lua_resetthread(co); /* protected: it always comes back here */
-    s->close_depth--;
+    int status = lua_resetthread(co);
     if (clb_stopped(s)) clb_raise_stop(L);
     return status;
 }

@@ -17,8 +17,12 @@
 #define CLB_OUTPUT_MOST ((size_t)16 << 20)
 /* Finished calls kept for reuse. */
 #define CLB_IDLE_MOST 16
-/* Buffers larger than this are not kept with an idle call. */
+/* Buffers larger than this are not kept between calls. */
 #define CLB_BUFFER_KEPT ((size_t)64 << 10)
+#define CLB_MEMBERS_KEPT 1024
+/* C stack below a step at which no further coroutine is closed. Lua bounds its own nesting to 200 C calls, which need
+** 431 KB at most, but starts counting anew in a coroutine that is being closed. */
+#define CLB_STACK_MOST ((uintptr_t)512 << 10)
 
 typedef struct clb_buffer {
     uint8_t *base;
@@ -42,7 +46,7 @@ struct clb_state {
     clb_call *live, *idle;
     size_t live_count, idle_count;
     const void *list_mark; /* identity of the metatable that marks lists */
-    int close_depth;
+    uintptr_t stack_base; /* C stack of the step's start */
     bool collects_early;
     clb_buffer output, failure, spare;
     clb_member *members;

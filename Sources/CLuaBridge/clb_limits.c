@@ -105,6 +105,7 @@ void clb_begin_step(clb_call *call) {
         uint64_t end = call->step_start + call->compute_left;
         if (end < call->stop_at) call->stop_at = end;
     }
+    s->stack_base = (uintptr_t)__builtin_frame_address(0);
     s->current = call;
 }
 

@@ -104,10 +104,12 @@ static int depth(lua_State *L) {
     return high;
 }
 
-/* [-0, +0, -] Appends the stack of `L`, innermost function first. The stack of a coroutine that failed is still there. */
+/* [-0, +0, -] Appends the stack of `L`, innermost function first, or nothing when no level is to be shown. The stack of a coroutine that failed is still there. */
 void clb_traceback(lua_State *L, clb_buffer *out) {
     int levels = depth(L);
+    size_t before = out->count;
     clb_buffer_print(out, "stack traceback:");
+    size_t start = out->count;
     for (int level = 0; level < levels; level++) {
         if (level == TRACE_HEAD && levels > TRACE_HEAD + TRACE_TAIL) {
             int skipped = levels - TRACE_HEAD - TRACE_TAIL;
@@ -116,6 +118,7 @@ void clb_traceback(lua_State *L, clb_buffer *out) {
         }
         trace_level(L, level, out);
     }
+    if (out->count == start) out->count = before;
 }
 
 /* [-0, +0, m] The name of the innermost C function on the stack from whose inside Lua cannot yield. */

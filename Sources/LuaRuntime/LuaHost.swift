@@ -13,7 +13,8 @@ public struct LuaRequest: Sendable {
     public let operation: String
     /// The other arguments.
     public let arguments: LuaMessage
-    /// Where the script asked, as `file:line`; empty when no line of a script was active.
+    /// Where the script asked, as `file:line`; empty when no line of a script was active, which a tail call
+    /// (`return ask(...)`) at the script's outermost level makes so.
     public let position: String
 
     public init(operation: String, arguments: LuaMessage, position: String = "") {

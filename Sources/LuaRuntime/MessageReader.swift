@@ -134,8 +134,8 @@ extension MessageReader {
         let count = size()
         var values: [JSONValue] = []
         values.reserveCapacity(count)
-        for index in 1...max(count, 1) where index <= count {
-            do throws(Failure) { values.append(try jsonValue()) } catch { throw error.inside(.index(index)) }
+        for index in 0..<count {
+            do throws(Failure) { values.append(try jsonValue()) } catch { throw error.inside(.index(index + 1)) }
         }
         return .array(values)
     }

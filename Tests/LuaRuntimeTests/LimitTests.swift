@@ -157,6 +157,16 @@ import Testing
         #expect(error == LuaError(.timeout, "the time limit of the call was reached"))
     }
 
+    @Test func closingAfterAnErrorHasTheSameLimit() async throws {
+        let source = "local c <close> = setmetatable({}, {__close = function() while true do end end}) error('first')"
+        let state = try state()
+        let error = try await #require(throws: LuaError.self) {
+            try await run(source, on: state, deadline: .now + .milliseconds(20))
+        }
+        #expect(error.message == "test.lua:1: first")
+        #expect(try await run("return 1", on: state) == [.integer(1)])
+    }
+
     @Test func aCallMayBeStoppedAlone() async throws {
         let state = try state(.init(stopClosesState: false))
         for _ in 0..<20 {

@@ -154,6 +154,28 @@ import Testing
         #expect(try await run(source) == [.bool(false), .string("C stack overflow"), .bool(false)])
     }
 
+    /// Lua counts its C calls anew in a coroutine that is being closed; 64 times 190 of them overflowed the C stack.
+    @Test func closingDeepDownIsBounded() async throws {
+        let source = """
+            local function deep(n, f) if n == 0 then return f() end return (('x'):gsub('x', function() deep(n - 1, f) end)) end
+            local prev
+            for i = 1, 1000 do
+                local inner = prev
+                local co = coroutine.create(function()
+                    local c <close> = setmetatable({}, {__close = function()
+                        if inner then deep(180, function() assert(coroutine.close(inner)) end) end
+                    end})
+                    coroutine.yield()
+                end)
+                coroutine.resume(co)
+                prev = co
+            end
+            local ok, e = coroutine.close(prev)
+            return ok, e:match('C stack overflow')
+            """
+        #expect(try await run(source) == [.bool(false), .string("C stack overflow")])
+    }
+
     @Test func tablesBehaveAsInTheManual() async throws {
         let source = """
             local t = {1, 2, 3}

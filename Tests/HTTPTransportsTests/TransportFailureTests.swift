@@ -38,6 +38,24 @@ import Testing
         await transport.shutdown()
     }
 
+    @Test func tellsAServerThatSpeaksNoTLS() async throws {
+        try await withServer { _ in
+            .completion("hi")
+        } _: { server, transport in
+            let request = HTTPTransportRequest(url: try HTTPURL(parsing: "https://127.0.0.1:\(server.port)/"))
+            let error = await #expect(throws: HTTPTransportError.self) { try await transport.fetch(request) }
+            #expect(error?.code == .tls, "\(String(describing: error))")
+        }
+    }
+
+    @Test func tellsANameThatDoesNotExist() async throws {
+        let transport = AsyncHTTPClientTransport()
+        let request = HTTPTransportRequest(url: try HTTPURL(parsing: "http://no-such-host.invalid/"))
+        let error = await #expect(throws: HTTPTransportError.self) { try await transport.fetch(request) }
+        #expect(error?.code == .connect, "\(String(describing: error))")
+        await transport.shutdown()
+    }
+
     @Test func tellsTheFirstByteThatDoesNotCome() async throws {
         let error = try await failure(timeouts: .init(firstByte: .milliseconds(20))) { _ in .silence }
         #expect(error?.code == .timeout)

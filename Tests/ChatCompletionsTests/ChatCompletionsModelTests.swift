@@ -148,7 +148,11 @@ import Testing
     }
 
     @Test func tellsAStreamThatStops() async throws {
-        let reply = FakeReply(steps: Array(FakeReply.stream(["one ", "two"]).steps.prefix(3)) + [.hang])
+        // Sent at once, so that no silence between the pieces counts.
+        let begun = FakeReply.stream(["one ", "two"]).steps.prefix(3).flatMap { step -> [UInt8] in
+            if case .bytes(let bytes) = step { bytes } else { [] }
+        }
+        let reply = FakeReply(steps: [.bytes(begun), .hang])
         try await withModel(timeouts: .init(idle: .milliseconds(20))) { _ in
             reply
         } _: { model, server, _ in

@@ -13,7 +13,7 @@ import Testing
         arguments: [
             .null, true, false, 0, .integer(.max), .integer(.min), 1.0, 1, -0.0, 0.1, .number(.greatestFiniteMagnitude),
             .number(.leastNonzeroMagnitude), "", "text", "é\u{0}☃", [], [[]], [1, [2.0, "x"], []], ["a": []],
-            ["a": ["b": ["c": 1]]], [nil, 1, nil], ["": 1, "é": 2, "e\u{301}": 3],
+            ["a": ["b": ["c": 1]]], [.null, 1, .null], ["": 1, "é": 2, "e\u{301}": 3],
         ] as [JSONValue]) func survivesTheWayThroughLua(value: JSONValue) async throws
     {
         #expect(try await echo(value) == value)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func nullAndMarksAreSeenByScripts() async throws {
-        let host: LuaHost = { _ in .values(.of(["none": nil, "list": [], "object": [:]])) }
+        let host: LuaHost = { _ in .values(.of(["none": .null, "list": [], "object": [:]])) }
         let source = """
             local t = ask('x')
             return t.none == null, tostring(null), probe.isarray(t.list), probe.isarray(t.object), #t.list

@@ -33,7 +33,8 @@ import Testing
             (["id": "a", "function": ["name": "f", "arguments": "{\"x\": 1}"]], "a", "{\"x\": 1}"),
             (["id": "a", "function": ["name": "f", "arguments": ["x": 1]]], "a", "{\"x\":1}"),
             (["id": "null", "function": ["name": "f", "arguments": ""]], "", ""),
-            (["function": ["name": "f", "arguments": .null]], "", ""), (["id": .null, "function": ["name": "f"]], "", ""),
+            (["function": ["name": "f", "arguments": .null]], "", ""),
+            (["id": .null, "function": ["name": "f"]], "", ""),
         ] as [(JSONValue, String, String)]) func readsCalls(call: JSONValue, id: String, arguments: String) throws
     {
         let response = try decode(message: ["content": "", "tool_calls": [call]], finishReason: "tool_calls")

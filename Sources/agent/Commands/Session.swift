@@ -8,12 +8,14 @@ struct Session {
     let grants: Grants
     let host: RuntimeHost
     let printer: RunPrinter
+    private let overrides: AgentOverrides
     private let output: OutputFile?
 
     init(_ options: CommonOptions, grants: Grants) throws {
         self.options = options
         self.grants = grants
         host = RuntimeHost(variables: environmentVariable)
+        overrides = try options.overrides(try ConfigFile.load())
         let file = options.output.map(OutputFile.init)
         output = file
         printer = RunPrinter(
@@ -44,7 +46,7 @@ struct Session {
     /// What scripts see.
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
-        environment.overrides = options.overrides
+        environment.overrides = overrides
         environment.approver = approver
         environment.variables = environmentVariable
         environment.input = StandardInput.read
@@ -62,7 +64,6 @@ struct Session {
 
     /// An agent made of the flags alone.
     func plainAgent() throws -> Agent {
-        let overrides = options.overrides
         var agent = Agent(
             model: try host.models.model(for: overrides.model), instructions: overrides.instructions, approver: approver
         )

@@ -62,17 +62,19 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
-    var overrides: AgentOverrides {
+    /// What the host sets: flags, below them the environment, below that the configuration file.
+    func overrides(_ config: ConfigFile) throws -> AgentOverrides {
         var overrides = AgentOverrides()
-        overrides.model = (model ?? environmentVariable("AGENT_MODEL")).flatMap { $0.isEmpty ? nil : .string($0) }
+        let names = [model, environmentVariable("AGENT_MODEL"), config.string("model")]
+        overrides.model = names.compactMap(\.self).first { !$0.isEmpty }.map { .string($0) }
         overrides.instructions = system
         overrides.temperature = temperature
         overrides.maxTokens = maxTokens
-        overrides.safePrompt = safePrompt ? true : nil
-        overrides.turns = turns
-        overrides.toolCalls = toolCalls
-        overrides.tokens = tokens
-        overrides.time = timeout.map { .seconds($0) }
+        overrides.safePrompt = safePrompt ? true : config.bool("safe_prompt")
+        overrides.turns = try turns ?? config.integer("turns", from: 1)
+        overrides.toolCalls = try toolCalls ?? config.integer("tool_calls", from: 0)
+        overrides.tokens = try tokens ?? config.integer("tokens", from: 1)
+        overrides.time = try (timeout ?? config.number("timeout", over: 0)).map { .seconds($0) }
         return overrides
     }
 

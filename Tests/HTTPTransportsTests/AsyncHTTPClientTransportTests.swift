@@ -83,6 +83,21 @@ import Testing
         }
     }
 
+    @Test func twoReadersShareTheBody() async throws {
+        let pieces = (0..<50).map { [UInt8($0)] }
+        try await withServer { _ in
+            .chunks(pieces)
+        } _: { server, transport in
+            let request = try server.request()
+            let bytes = try await transport.withResponse(to: request, timeouts: .init()) { _, body in
+                async let first = body.collect(upTo: 50)
+                async let second = body.collect(upTo: 50)
+                return try await first + second
+            }
+            #expect(bytes.sorted() == Array(0..<50))
+        }
+    }
+
     @Test func takesALargeBodyFromASlowReader() async throws {
         let piece = [UInt8](repeating: 7, count: 1 << 16)
         try await withServer { _ in

@@ -16,7 +16,9 @@ let warnings: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .tre
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let subprocess: [Target.Dependency] = [
+    .product(name: "Subprocess", package: "swift-subprocess"), .product(name: "SystemPackage", package: "swift-system"),
+]
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 
 func library(
@@ -52,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // Values
@@ -68,7 +71,7 @@ let package = Package(
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
         library("MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes]),
         library(
-            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", subprocess],
+            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore"] + subprocess,
             exclude: ["Resources/licences"],
             resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient] + nio),
@@ -91,7 +94,7 @@ let package = Package(
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
-        program("agent-bench", ["AgentRuntime"]),
+        program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         tests("JSONCore", []),
         tests("JSONSchemaCore", ["JSONCore"]),
@@ -104,8 +107,8 @@ let package = Package(
         tests(
             "MistralAPI", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
         tests("HTTPTransports", ["FakeModelServer", "HTTPCore"]),
-        tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore"]),
+        tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents"]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime"]),
-        tests("agent", ["FakeModelServer", "JSONCore", subprocess]),
+        tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
     ]
 )

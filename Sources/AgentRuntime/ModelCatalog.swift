@@ -76,7 +76,7 @@ public struct ModelCatalog: ModelProvider {
         case "mistral": return try mistral(name, serverURL: baseURL, keyName: keyName ?? "MISTRAL_API_KEY")
         case "openai":
             // A key of the default server does not go to another one unless the script names it.
-            let key = try keyName.map { try key(named: $0) } ?? (baseURL == nil ? value("OPENAI_API_KEY") : nil)
+            let key = try keyName.map { try apiKey(named: $0) } ?? (baseURL == nil ? value("OPENAI_API_KEY") : nil)
             return try openAI(name, baseURL: baseURL, key: key)
         case "local": return local.model(named: name.isEmpty ? nil : name)
         default: throw ModelError(.configuration, "model: provider: expected \"mistral\", \"openai\" or \"local\"")
@@ -90,7 +90,7 @@ public struct ModelCatalog: ModelProvider {
             )
         }
         return try MistralModel(
-            name: name, apiKey: try key(named: keyName), serverURL: serverURL ?? value("MISTRAL_SERVER_URL"),
+            name: name, apiKey: try apiKey(named: keyName), serverURL: serverURL ?? value("MISTRAL_SERVER_URL"),
             transport: transport)
     }
 
@@ -101,7 +101,7 @@ public struct ModelCatalog: ModelProvider {
         return try ChatCompletionsModel(name: name, baseURL: baseURL, apiKey: key, transport: transport)
     }
 
-    private func key(named variable: String) throws -> String {
+    private func apiKey(named variable: String) throws -> String {
         guard let key = value(variable) else {
             throw ModelError(
                 .configuration, "\(variable) is not set; set it, or use the model \"local\", which needs no key")

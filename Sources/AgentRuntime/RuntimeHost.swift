@@ -3,7 +3,7 @@
 public import AgentCore
 public import HTTPCore
 import HTTPTransports
-public import LocalModels
+import LocalModels
 public import LuaAgents
 
 /// What a host program needs to run agents, ready made: connections, models, and the world of scripts.

@@ -84,7 +84,9 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
         return try await withTaskCancellationHandler {
             do {
                 let response = try await exchange.response()
-                if let next = try redirects.next(after: request, response: response, followed: followed) {
+                if request.followsRedirects,
+                    let next = try redirects.next(after: request, response: response, followed: followed)
+                {
                     exchange.release()
                     return .redirect(next)
                 }

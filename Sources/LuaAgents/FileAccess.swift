@@ -38,62 +38,55 @@ struct FileAccess: Sendable {
     }
 
     func exists(_ path: String) throws -> Bool {
-        do {
-            _ = try resolve(path, for: grants.read, "agent.fs.exists", flag: "--allow-read")
-            return true
-        } catch let problem as FileProblem where problem.number == ENOENT || problem.number == ENOTDIR {
-            return false
-        }
+        access(try resolve(path, for: grants.read, "agent.fs.exists", flag: "--allow-read"), F_OK) == 0
     }
 
     /// Writes `bytes` to `path`: first beside it, then in its place, so that nobody sees half a file.
     func write(_ path: String, _ bytes: [UInt8]) throws {
-        try checkText(path)
-        let (folder, name) = Self.split(path)
-        guard name != "", name != ".", name != ".." else { throw FileProblem("\(path): not the name of a file") }
-        let root = try resolve(folder, for: grants.write, "agent.fs.write", flag: "--allow-write", naming: path)
-        let target = root == "/" ? "/" + name : root + "/" + name
+        let target = try resolve(path, for: grants.write, "agent.fs.write", flag: "--allow-write")
         try AtomicFile.write(bytes, to: target, shownAs: path)
     }
 
     // MARK: - Resolving
 
-    private func resolve(
-        _ path: String, for scope: Grants.Scope, _ operation: String, flag: String, naming subject: String? = nil
-    ) throws -> String {
-        try checkText(path)
-        if case .nothing = scope { throw DeniedError(operation, subject ?? path, flag: flag) }
-        guard let real = Self.realPath(path) else {
-            let number = errno
-            // Whether something is there is itself a secret outside the granted roots.
-            guard let parent = Self.realPath(Self.split(path).folder), allows(parent, scope, strictly: false) else {
-                throw DeniedError(operation, subject ?? path, flag: flag)
-            }
-            throw FileProblem(path, number)
+    /// The real path of `path`, of which the end may not exist yet.
+    ///
+    /// - Throws: ``DeniedError`` outside the granted roots, whether or not something is there: that alone is a secret.
+    private func resolve(_ path: String, for scope: Grants.Scope, _ operation: String, flag: String) throws -> String {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw FileProblem("a path must not be empty or hold a NUL byte")
         }
-        guard
-            allows(real, scope, strictly: true)
-                || (subject != nil && allows(real + "/" + Self.split(subject ?? "").name, scope, strictly: true))
-        else { throw DeniedError(operation, subject ?? path, flag: flag) }
+        guard let real = Self.canonical(path), Self.allows(real, scope) else {
+            throw DeniedError(operation, path, flag: flag)
+        }
         return real
     }
 
-    private func allows(_ real: String, _ scope: Grants.Scope, strictly: Bool) -> Bool {
+    private static func allows(_ real: String, _ scope: Grants.Scope) -> Bool {
         switch scope {
-        case .nothing: return false
-        case .everything: return true
+        case .nothing: false
+        case .everything: true
         case .only(let roots):
-            return roots.contains { root in
-                let resolved = Self.realPath(root) ?? root
-                return real == resolved || resolved == "/" || real.hasPrefix(resolved + "/")
-                    || (!strictly && resolved.hasPrefix(real + "/"))
+            roots.contains { root in
+                guard let root = canonical(root) else { return false }
+                return real == root || root == "/" || real.hasPrefix(root + "/")
             }
         }
     }
 
-    private func checkText(_ path: String) throws {
-        guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw FileProblem("a path must not be empty or hold a NUL byte")
+    /// `path` with all links and dots resolved as far as it exists, the rest as it is; `nil` when the rest goes up again.
+    private static func canonical(_ path: String) -> String? {
+        var existing = path
+        var rest: [String] = []
+        while true {
+            if let real = realPath(existing) {
+                return rest.isEmpty ? real : (real == "/" ? "" : real) + "/" + rest.reversed().joined(separator: "/")
+            }
+            guard existing != ".", existing != "/" else { return nil }
+            let (folder, name) = split(existing)
+            if name == ".." { return nil }
+            if name != "." && name != "" { rest.append(name) }
+            existing = folder
         }
     }
 

@@ -2,7 +2,7 @@
 
 public import AgentCore
 public import JSONCore
-public import LuaRuntime
+import LuaRuntime
 
 /// A Lua file that has been run: what it returned, and the tools it made, ready to be called.
 ///
@@ -42,8 +42,7 @@ public final class Script: Sendable {
         door.state = state
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: arguments, host: door.answer)
-            let description = try await state.call(entry: "describe", arguments: returned, host: door.answer)
-            outcome = try Self.outcome(description, door)
+            outcome = try Self.outcome(try ReturnedValue(returned), door)
         } catch let error as LuaError {
             throw ScriptError(error, denial: door.registry.denial, failedRun: door.registry.failure)
         }
@@ -54,12 +53,37 @@ public final class Script: Sendable {
         LuaModule(name: "agent", source: PackageResources.agent_lua),
     ]
 
-    private static func outcome(_ description: LuaMessage, _ door: Door) throws -> Outcome {
-        let value = try description.json(at: 1)
-        switch try description.json(at: 0).stringValue {
-        case "agent": return .agent(try door.agent(try door.registry.agent(Int(value.integerValue ?? 0))))
-        case "tools": return .tools(try (value.arrayValue ?? []).map { try door.luaTool(Int($0.integerValue ?? 0)) })
-        default: return .value(description.count < 2 || value.isNull ? nil : value)
+    private static func outcome(_ returned: ReturnedValue, _ door: Door) throws -> Outcome {
+        switch returned {
+        case .agent(let id): .agent(try door.agent(try door.registry.agent(id)))
+        case .tools(let ids): .tools(try ids.map { try door.luaTool($0) })
+        case .value(let value): .value(value)
         }
     }
+}
+
+/// What a file returned, before the numbers in it are looked up.
+enum ReturnedValue {
+    case agent(Int)
+    case tools([Int])
+    case value(JSONValue?)
+
+    // The fields by which agent.lua marks its tables.
+    private static let agentMark = "\u{1}agent"
+    private static let toolMark = "\u{1}tool"
+
+    init(_ message: LuaMessage) throws(LuaError) {
+        let value = try message.json(at: 0)
+        if value[Self.agentMark] != nil {
+            self = .agent(Self.id(value))
+        } else if value[Self.toolMark] != nil {
+            self = .tools([Self.id(value)])
+        } else if case .array(let values) = value, !values.isEmpty, values.allSatisfy({ $0[Self.toolMark] != nil }) {
+            self = .tools(values.map(Self.id))
+        } else {
+            self = .value(message.count == 0 || value.isNull ? .none : .some(value))
+        }
+    }
+
+    private static func id(_ value: JSONValue) -> Int { Int(value["id"]?.integerValue ?? 0) }
 }

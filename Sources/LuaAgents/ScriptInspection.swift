@@ -2,7 +2,7 @@
 
 public import AgentCore
 public import JSONCore
-public import LuaRuntime
+import LuaRuntime
 
 /// What a file is and asks for, found without letting it do anything.
 public struct ScriptInspection: Sendable {
@@ -48,11 +48,10 @@ public struct ScriptInspection: Sendable {
         door.state = state
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: [], host: door.answer)
-            let description = try await state.call(entry: "describe", arguments: returned, host: door.answer)
-            switch try description.json(at: 0).stringValue {
-            case "agent": return .agent
-            case "tools": return .tools
-            default: return .value
+            switch try ReturnedValue(returned) {
+            case .agent: return .agent
+            case .tools: return .tools
+            case .value: return .value
             }
         } catch let stop as StoppedAtEffect {
             return .worksItself(operation: DoorRequest.shown(stop.operation), position: stop.position)

@@ -30,7 +30,7 @@ struct Resources {
 
     static var now: Resources {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Int32(0), &usage)  // 0 is RUSAGE_SELF; Glibc imports the constant as another type.
         let seconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
         return Resources(cpu: seconds, peakMegabytes: Double(usage.ru_maxrss) / 1024)
     }
@@ -41,7 +41,9 @@ func measure(_ body: () async throws -> Void) async rethrows -> (wall: Double, c
     let (start, before) = (ContinuousClock.now, Resources.now)
     try await body()
     let wall = ContinuousClock.now - start
-    return (Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18, Resources.now.cpu - before.cpu)
+    return (
+        Double(wall.components.seconds) + Double(wall.components.attoseconds) / 1e18, Resources.now.cpu - before.cpu
+    )
 }
 
 func rounded(_ value: Double, _ digits: Int = 2) -> String {

@@ -12,7 +12,8 @@ enum ConcurrentRunsBench {
             return agent.tool { name = "double", parameters = { n = agent.schema.integer {} }, effect = "read",
               run = function(args) return { n = args.n * 2 } end }
             """
-        let script = try await Script.run(Array(source.utf8), name: "bench.lua", in: ScriptEnvironment(models: NoModels()))
+        let script = try await Script.run(
+            Array(source.utf8), name: "bench.lua", in: ScriptEnvironment(models: NoModels()))
         guard case .tools(let tools) = script.outcome else { return }
         let agent = Agent(model: model, tools: tools)
         var finished = 0
@@ -28,7 +29,8 @@ enum ConcurrentRunsBench {
         }
         print(
             "\(runs) concurrent runs: \(finished) finished, \(toolCalls) tool calls, \(runs - finished) lost; wall "
-                + "\(rounded(time.wall)) s, CPU \(rounded(time.cpu)) s, peak RSS \(rounded(Resources.now.peakMegabytes, 1)) MB")
+                + "\(rounded(time.wall)) s, CPU \(rounded(time.cpu)) s, peak RSS \(rounded(Resources.now.peakMegabytes, 1)) MB"
+        )
         await transport.shutdown()
     }
 }

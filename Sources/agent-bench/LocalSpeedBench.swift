@@ -37,7 +37,9 @@ enum LocalSpeedBench {
     }
 
     /// The same request without loop, form and decoder: bytes in, bytes out.
-    private static func direct(_ host: RuntimeHost, _ agent: Agent, _ prompt: String) async throws -> (rate: Double, first: Double) {
+    private static func direct(_ host: RuntimeHost, _ agent: Agent, _ prompt: String) async throws -> (
+        rate: Double, first: Double
+    ) {
         let marks = Marks()
         let body = try agent.model.wireRequest(for: try agent.firstRequest([.user(prompt)]))
         let tokens = try await EngineProbe.stream(host, body) { marks.note() }
@@ -47,7 +49,9 @@ enum LocalSpeedBench {
 
 /// When the first and the last piece came.
 final class Marks: Sendable {
-    private let state = Mutex<(start: ContinuousClock.Instant, first: ContinuousClock.Instant?, last: ContinuousClock.Instant)>(
+    private let state = Mutex<
+        (start: ContinuousClock.Instant, first: ContinuousClock.Instant?, last: ContinuousClock.Instant)
+    >(
         (.now, nil, .now))
 
     func note() {

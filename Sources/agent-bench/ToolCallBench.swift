@@ -14,7 +14,8 @@ enum ToolCallBench {
               run = function(args) return { city = args.city, celsius = -4, unit = args.unit } end,
             }
             """
-        let script = try await Script.run(Array(source.utf8), name: "bench.lua", in: ScriptEnvironment(models: NoModels()))
+        let script = try await Script.run(
+            Array(source.utf8), name: "bench.lua", in: ScriptEnvironment(models: NoModels()))
         guard case .tools(let tools) = script.outcome, let tool = tools.first else { return }
         let schema = try JSONSchema(tool.definition.parameters)
         var bytes = 0
@@ -27,13 +28,18 @@ enum ToolCallBench {
             }
             best = max(best, Double(calls / 5) / time.cpu)
         }
-        print("tool call through the bridge: \(Int(best)) calls/s of one core (best of 5; \(bytes / calls) bytes of result)")
+        print(
+            "tool call through the bridge: \(Int(best)) calls/s of one core (best of 5; \(bytes / calls) bytes of result)"
+        )
     }
 
-    private static func call(_ tool: any Tool, _ schema: JSONSchema, _ text: String, _ index: Int) async throws -> String {
+    private static func call(_ tool: any Tool, _ schema: JSONSchema, _ text: String, _ index: Int) async throws
+        -> String
+    {
         let arguments = schema.filledDefaults(in: try JSONValue(parsing: text))
         guard schema.isValid(arguments) else { return "" }
-        guard case .value(let value) = try await tool.call(arguments, context: ToolContext(callID: "c", turn: index)) else {
+        guard case .value(let value) = try await tool.call(arguments, context: ToolContext(callID: "c", turn: index))
+        else {
             return ""
         }
         return try value.serialized()
@@ -42,5 +48,7 @@ enum ToolCallBench {
 
 /// For scripts that call no model.
 struct NoModels: ModelProvider {
-    func model(for reference: JSONValue?) throws -> any Model { throw ModelError(.configuration, "there is no model here") }
+    func model(for reference: JSONValue?) throws -> any Model {
+        throw ModelError(.configuration, "there is no model here")
+    }
 }

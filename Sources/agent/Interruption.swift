@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Dispatch
 import Glibc
 import Synchronization
 
-/// Runs `body`; Ctrl-C or SIGTERM cancels it, a second Ctrl-C ends the process at once.
+/// Runs `command`; Ctrl-C or SIGTERM cancels it, a second Ctrl-C ends the process at once.
 ///
 /// - Returns: `.done`, or which signal ended it.
-func interruptible(_ body: @escaping () async throws -> Void) async throws -> ExitStatus {
+func interruptible(_ command: sending any ParsableCommand) async throws -> ExitStatus {
     let received = Mutex<ExitStatus?>(nil)
-    let task = Task { try await body() }
+    let task = Task {
+        var command = command
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
+    }
     let sources = [(SIGINT, ExitStatus.interrupted), (SIGTERM, ExitStatus.terminated)].map { number, status in
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

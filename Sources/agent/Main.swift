@@ -11,12 +11,7 @@ enum Main {
 
     private static func run(_ arguments: [String]) async -> ExitStatus {
         do {
-            var command = try AgentCommand.parseAsRoot(BareFlags.expand(arguments))
-            if var command = command as? any AsyncParsableCommand {
-                return try await interruptible { try await command.run() }
-            }
-            try command.run()
-            return .done
+            return try await interruptible(try AgentCommand.parseAsRoot(BareFlags.expand(arguments)))
         } catch let status as ExitStatus {
             return status
         } catch {

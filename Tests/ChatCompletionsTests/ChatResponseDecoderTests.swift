@@ -33,7 +33,8 @@ import Testing
             (["id": "a", "function": ["name": "f", "arguments": "{\"x\": 1}"]], "a", "{\"x\": 1}"),
             (["id": "a", "function": ["name": "f", "arguments": ["x": 1]]], "a", "{\"x\":1}"),
             (["id": "null", "function": ["name": "f", "arguments": ""]], "", ""),
-            (["function": ["name": "f", "arguments": nil]], "", ""), (["id": nil, "function": ["name": "f"]], "", ""),
+            (["function": ["name": "f", "arguments": .null]], "", ""),
+            (["id": .null, "function": ["name": "f"]], "", ""),
         ] as [(JSONValue, String, String)]) func readsCalls(call: JSONValue, id: String, arguments: String) throws
     {
         let response = try decode(message: ["content": "", "tool_calls": [call]], finishReason: "tool_calls")
@@ -59,13 +60,13 @@ import Testing
     }
 
     @Test func findsAMissingFinishReason() throws {
-        #expect(try decode(message: ["content": "x"], finishReason: nil).finishReason == .stop)
+        #expect(try decode(message: ["content": "x"], finishReason: .null).finishReason == .stop)
         let calls: JSONValue = [["function": ["name": "f"]]]
-        #expect(try decode(message: ["tool_calls": calls], finishReason: nil).finishReason == .toolCalls)
+        #expect(try decode(message: ["tool_calls": calls], finishReason: .null).finishReason == .toolCalls)
     }
 
     @Test func readsContentOfEveryForm() throws {
-        #expect(try decode(message: ["content": nil]).message.content == [])
+        #expect(try decode(message: ["content": .null]).message.content == [])
         #expect(try decode(message: [:]).message.content == [])
         let thinking: JSONValue = ["type": "thinking", "thinking": [["type": "text", "text": "hm"]], "closed": true]
         let unknown: JSONValue = ["type": "hologram", "x": 1]

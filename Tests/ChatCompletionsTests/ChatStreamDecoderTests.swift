@@ -14,7 +14,7 @@ import Testing
         return (try decoder.finish(), seen)
     }
 
-    private func delta(_ delta: JSONValue, _ finishReason: JSONValue = nil) throws -> String {
+    private func delta(_ delta: JSONValue, _ finishReason: JSONValue = .null) throws -> String {
         try JSONValue.object([
             "id": "c1", "model": "m", "choices": [["index": 0, "delta": delta, "finish_reason": finishReason]],
         ]).serialized()
@@ -94,7 +94,7 @@ import Testing
 
     @Test func takesReasoningBesideTheContent() throws {
         let (response, seen) = try decode([
-            try delta(["reasoning_content": "a"]), try delta(["reasoning_content": "b", "content": nil]),
+            try delta(["reasoning_content": "a"]), try delta(["reasoning_content": "b", "content": .null]),
             try delta(["content": "c"], "stop"),
         ])
         #expect(response.message.content == [.thinking("ab", raw: nil), .text("c")])

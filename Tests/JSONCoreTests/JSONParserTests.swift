@@ -14,7 +14,7 @@ import Testing
 
     @Test func readsEachKindOfValue() throws {
         let text = #" {"a": [null, true, false, 1, -2.5, "x"], "": {}} "#
-        let expected: JSONValue = ["a": [nil, true, false, 1, -2.5, "x"], "": [:]]
+        let expected: JSONValue = ["a": [.null, true, false, 1, -2.5, "x"], "": [:]]
         #expect(try JSONValue(parsing: text) == expected)
     }
 

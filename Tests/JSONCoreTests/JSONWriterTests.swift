@@ -6,7 +6,7 @@ import Testing
 @Suite struct JSONWriterTests {
     @Test(
         arguments: [
-            (nil, "null"), (true, "true"), (false, "false"), (0, "0"), (-1, "-1"), (1.0, "1.0"), (0.1, "0.1"),
+            (.null, "null"), (true, "true"), (false, "false"), (0, "0"), (-1, "-1"), (1.0, "1.0"), (0.1, "0.1"),
             (1e21, "1e+21"),
             (-0.0, "-0.0"), (.number(.leastNonzeroMagnitude), "5e-324"), ("", "\"\""), ([], "[]"), ([:], "{}"),
             ([1, [2]], "[1,[2]]"),

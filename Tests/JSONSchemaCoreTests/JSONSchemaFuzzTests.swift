@@ -41,7 +41,7 @@ private struct SchemaRandom {
 
     mutating func value(depth: Int) -> JSONValue {
         switch below(depth > 0 ? 10 : 7) {
-        case 0: return nil
+        case 0: return .null
         case 1: return .bool(below(2) == 0)
         case 2: return .integer(Int64(below(5)))
         case 3: return .number(Double(below(10)) / 2)

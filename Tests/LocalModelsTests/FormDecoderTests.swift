@@ -6,7 +6,7 @@ import Testing
 @testable import LocalModels
 
 @Suite struct FormDecoderTests {
-    private static let answer = #"[{"tool":"answer","text":"Café \"x\"\n\ud83d\ude00 \\ done"}]"#
+    private static let answer = #"[{"tool":"answer","arguments":{"text":"Café \"x\"\n\ud83d\ude00 \\ done"}}]"#
     private static let text = "Café \"x\"\n😀 \\ done"
 
     private func feed(_ json: String, by size: Int) -> (streamed: String, decoder: FormDecoder) {
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func whiteSpaceBetweenTokensIsAllowed() throws {
-        let (streamed, _) = feed(" [ { \"tool\" : \"answer\" ,\n \"text\" : \"hi\" } ]", by: 1)
+        let (streamed, _) = feed(" [ { \"tool\" : \"answer\" ,\n \"arguments\" : { \"text\" : \"hi\" } } ]", by: 1)
         #expect(streamed == "hi")
     }
 
@@ -39,13 +39,13 @@ import Testing
     }
 
     @Test func aValueIsReturnedExactly() throws {
-        let (streamed, decoder) = feed(#"[{"tool":"answer","value":{"n":1.0}}]"#, by: 1)
+        let (streamed, decoder) = feed(#"[{"tool":"answer","arguments":{"value":{"n":1.0}}}]"#, by: 1)
         #expect(streamed.isEmpty)
         #expect(try decoder.finish() == .value(["n": 1.0]))
     }
 
     @Test func aCutReplyIsAnErrorAndItsTextIsKept() {
-        let (streamed, decoder) = feed(#"[{"tool":"answer","text":"half of"#, by: 1)
+        let (streamed, decoder) = feed(#"[{"tool":"answer","arguments":{"text":"half of"#, by: 1)
         #expect(streamed == "half of")
         #expect(throws: (any Error).self) { try decoder.finish() }
     }

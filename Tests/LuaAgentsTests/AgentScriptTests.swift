@@ -27,7 +27,8 @@ import Testing
 
     @Test func aFileMayReturnItsAgent() async throws {
         let world = World([.call("double", #"{"n":2}"#), .text("4")])
-        guard case .agent(let agent) = try await world.script(head + "return agent.new { tools = { double } }").outcome else {
+        guard case .agent(let agent) = try await world.script(head + "return agent.new { tools = { double } }").outcome
+        else {
             Issue.record("expected an agent")
             return
         }
@@ -128,11 +129,16 @@ import Testing
         var world = World([.text("x"), .text("x")])
         world.environment.overrides.turns = 3
         world.environment.overrides.temperature = 0
-        guard case .agent(let agent) = try await world.script("return require('agent').new { limits = { turns = 9 }, temperature = 1 }").outcome
+        guard
+            case .agent(let agent) = try await world.script(
+                "return require('agent').new { limits = { turns = 9 }, temperature = 1 }"
+            ).outcome
         else { return }
         #expect(agent.limits.turns == 3)
         #expect(agent.options.temperature == 0)
-        guard case .agent(let strict) = try await world.script("return require('agent').new { limits = { turns = 2 } }").outcome
+        guard
+            case .agent(let strict) = try await world.script("return require('agent').new { limits = { turns = 2 } }")
+                .outcome
         else { return }
         #expect(strict.limits.turns == 2)
     }
@@ -153,7 +159,8 @@ import Testing
     }
 
     @Test func anErrorInMapIsTheScripts() async {
-        let error = await World().error("local agent = require 'agent'\nagent.map({ 1, 2 }, function(x) error('bad ' .. x) end)")
+        let error = await World().error(
+            "local agent = require 'agent'\nagent.map({ 1, 2 }, function(x) error('bad ' .. x) end)")
         #expect(error.contains("bad 1"), "\(error)")
     }
 
@@ -176,7 +183,8 @@ import Testing
     }
 
     @Test func brokenJSONIsNilAndAReasonWithItsPlace() async throws {
-        let value = try await World().value("local v, why = require('agent').json.decode('[1,') return { v == nil, why }")
+        let value = try await World().value(
+            "local v, why = require('agent').json.decode('[1,') return { v == nil, why }")
         #expect(value?[0] == true)
         #expect(value?[1]?.stringValue?.isEmpty == false)
     }

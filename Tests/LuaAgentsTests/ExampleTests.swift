@@ -15,7 +15,9 @@ import Testing
     }
 
     private func agent(_ name: String, in world: World) async throws -> Agent {
-        guard case .agent(let agent) = try await run(name, in: world).outcome else { throw RunError(.host, "\(name) returns no agent") }
+        guard case .agent(let agent) = try await run(name, in: world).outcome else {
+            throw RunError(.host, "\(name) returns no agent")
+        }
         return agent
     }
 
@@ -37,7 +39,8 @@ import Testing
     @Test func filesListsAndReads() async throws {
         var world = World([
             .call("list_files", #"{"folder":"\#(checkout)/docs/examples"}"#),
-            .call("read_file", #"{"path":"\#(checkout)/docs/examples/weather.lua","max_lines":1}"#), .text("weather.lua"),
+            .call("read_file", #"{"path":"\#(checkout)/docs/examples/weather.lua","max_lines":1}"#),
+            .text("weather.lua"),
         ])
         world.environment.grants.read = .only(["\(checkout)/docs"])
         let result = try await agent("files.lua", in: world).run("Which example draws on a CSV file?")

@@ -8,11 +8,12 @@ import Testing
 
 @Suite struct GrantTests {
     @Test(arguments: [
-        "agent.fs.read('/etc/hostname')", "agent.fs.list('/')", "agent.fs.exists('/etc')", "agent.fs.write('/tmp/x', 'y')",
+        "agent.fs.read('/etc/hostname')", "agent.fs.list('/')", "agent.fs.exists('/etc')",
+        "agent.fs.write('/tmp/x', 'y')",
         "agent.env('HOME')", "agent.http.get('http://127.0.0.1:1/')",
     ])
     func nothingIsGrantedByDefault(call: String) async {
-        let error = await World().error("local agent = require 'agent'\nreturn " + call)
+        let error = await World().error("local agent = require 'agent'\nlocal value = " + call)
         #expect(error.contains("test.lua:2:"), "\(error)")
         #expect(error.contains("allow it with --allow-"), "\(error)")
     }

@@ -75,7 +75,9 @@ struct CannedTransport: HTTPTransport {
         to request: HTTPTransportRequest, timeouts: HTTPTimeouts,
         _ body: (HTTPResponse, HTTPBody) async throws -> Value
     ) async throws -> Value {
-        guard let page = pages[request.url.path] else { return try await body(HTTPResponse(status: .notFound), HTTPBody([])) }
+        guard let page = pages[request.url.path] else {
+            return try await body(HTTPResponse(status: .notFound), HTTPBody([]))
+        }
         if page.type == "redirect" {
             return try await body(HTTPResponse(status: .found, headerFields: [.location: page.text]), HTTPBody([]))
         }
@@ -94,7 +96,8 @@ struct CannedTransport: HTTPTransport {
 
     @Test func aResponseHasStatusHeadersAndJSON() async throws {
         let value = try await world(["/d": ("application/json", #"{"n":1}"#)]).value(
-            "local r = require('agent').http.get('http://example.test/d') return { r.status, r.headers['content-type'], r:json().n }")
+            "local r = require('agent').http.get('http://example.test/d') return { r.status, r.headers['content-type'], r:json().n }"
+        )
         #expect(value == [200, "application/json", 1])
     }
 
@@ -105,7 +108,8 @@ struct CannedTransport: HTTPTransport {
     }
 
     @Test(arguments: [
-        ("{ url = 'ftp://x/' }", "http"), ("{}", "url: expected a string"), ("{ url = 'http://a/', bdy = '' }", "unknown option 'bdy'"),
+        ("{ url = 'ftp://x/' }", "http"), ("{}", "url: expected a string"),
+        ("{ url = 'http://a/', bdy = '' }", "unknown option 'bdy'"),
         ("{ url = 'http://a/', headers = { ['a b'] = 'c' } }", "header name"), ("{ url = 'http://user:pw@a/' }", "url"),
     ])
     func misuseIsNamed(options: String, says: String) async {

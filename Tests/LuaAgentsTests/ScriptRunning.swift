@@ -97,7 +97,9 @@ final class TemporaryFolder {
 let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
 
-func contents(of path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: checkout + "/" + path))) }
+func contents(of path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: checkout + "/" + path)))
+}
 
 func symlinkForTest(_ target: String, at path: String) {
     try? FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)

@@ -64,7 +64,8 @@ import Testing
 
     @Test(arguments: [
         ("return 'text'", ToolOutput.text("text")), ("return 7", .value(7)), ("return 1.0", .value(1.0)),
-        ("return {}", .value([:])), ("return require('agent').json.array {}", .value([])), ("return nil", .value(nil)),
+        ("return {}", .value([:])), ("return require('agent').json.array {}", .value([])),
+        ("return nil", .value(.null)),
         ("return true", .value(true)), ("return { 1, 2 }", .value([1, 2])),
         ("return 9007199254740993", .value(9_007_199_254_740_993)),
     ])
@@ -75,7 +76,7 @@ import Testing
 
     @Test func callingAToolDirectlyValidatesAndFillsDefaults() async throws {
         #expect(try await World().value(weather + "return tool { city = 'Oslo' }.unit") == "c")
-        let error = await World().error(weather + "return tool { town = 'Oslo' }")
+        let error = await World().error(weather + "local value = tool { town = 'Oslo' }")
         #expect(error.contains("test.lua:12:"), "\(error)")
         #expect(error.contains("city"), "\(error)")
     }

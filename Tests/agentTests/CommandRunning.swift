@@ -4,13 +4,8 @@ import FakeModelServer
 import Foundation
 import JSONCore
 import Subprocess
+import SystemPackage
 import Testing
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
 
 /// What a finished command left behind.
 struct Outcome {
@@ -49,7 +44,8 @@ struct Command {
     func run(_ arguments: [String], input: String = "") async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: .init(arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key($0.key), $0.value) })),
+            environment: .custom(
+                Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
             workingDirectory: FilePath(folder.path), input: .string(input), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
         return Outcome(
@@ -75,7 +71,9 @@ final class Folder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name)) }
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+    }
     func read(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
     var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }

@@ -3,13 +3,8 @@
 import FakeModelServer
 import JSONCore
 import Subprocess
+import SystemPackage
 import Testing
-
-#if canImport(System)
-    import System
-#else
-    import SystemPackage
-#endif
 
 @Suite struct ProviderTests {
     private func ask(_ reply: FakeReply, _ flags: [String] = []) async throws -> Outcome {
@@ -48,13 +43,16 @@ import Testing
         let outcome = try await ask(.completion(#"{"n":"one"}"#), ["--no-stream", "-q", "--schema", schema])
         #expect(outcome.status == 4)
         #expect(outcome.out.isEmpty, "what is not valid is not printed as an answer")
-        #expect(outcome.err.contains("attempt 1: {\"n\":\"one\"}") && outcome.err.contains("attempt 2:"), "\(outcome.err)")
+        #expect(
+            outcome.err.contains("attempt 1: {\"n\":\"one\"}") && outcome.err.contains("attempt 2:"), "\(outcome.err)")
         #expect(outcome.err.contains("/n"), "\(outcome.err)")
     }
 
     @Test func aToolOfTheLibraryIsUsedByName() async throws {
         let server = try await FakeModelServer.start(
-            conversation: FakeConversation(toolTurns: 1, tool: "calculator", arguments: #"{"expression":"6*7"}"#, text: "42"))
+            on: .loopback(port: 0),
+            conversation: FakeConversation(
+                toolTurns: 1, tool: "calculator", arguments: #"{"expression":"6*7"}"#, text: "42"))
         let outcome = try await Command(server: server).run(["ask", "--model", "openai:m", "-t", "calculator", "6*7?"])
         #expect(outcome.out == "42\n")
         #expect(outcome.err.contains("{\"result\":42}"))
@@ -67,7 +65,7 @@ import Testing
             return agent.tool { name = "launch", approve = true, effect = "final", run = function() return "launched" end }
             """
         let server = try await FakeModelServer.start(
-            conversation: FakeConversation(toolTurns: 1, tool: "launch", text: "done"))
+            on: .loopback(port: 0), conversation: FakeConversation(toolTurns: 1, tool: "launch", text: "done"))
         let command = try Command(server: server)
         try command.folder.write(tool, to: "launch.lua")
         let asked = try await command.run(["ask", "--model", "openai:m", "-t", "launch.lua", "go"])
@@ -82,7 +80,8 @@ import Testing
             local agent = require "agent"
             return agent.tool { name = "evil", effect = "read", run = function() return "\\27[31mred" end }
             """
-        let server = try await FakeModelServer.start(conversation: FakeConversation(toolTurns: 1, tool: "evil", text: "done"))
+        let server = try await FakeModelServer.start(
+            on: .loopback(port: 0), conversation: FakeConversation(toolTurns: 1, tool: "evil", text: "done"))
         let command = try Command(server: server)
         try command.folder.write(tool, to: "evil.lua")
         let outcome = try await command.run(["ask", "--model", "openai:m", "-t", "evil.lua", "go"])
@@ -95,7 +94,8 @@ import Testing
         let server = try await FakeModelServer.start { request in
             .stream(["\((try? request.json["messages"]?.arrayValue?.count) ?? 0) messages"])
         }
-        let outcome = try await Command(server: server).run(["chat", "--model", "openai:m", "-q"], input: "one\ntwo\n/reset\nthree\n")
+        let outcome = try await Command(server: server).run(
+            ["chat", "--model", "openai:m", "-q"], input: "one\ntwo\n/reset\nthree\n")
         #expect(outcome.out == "1 messages\n3 messages\n1 messages\n")
         await server.shutdown()
     }
@@ -106,7 +106,9 @@ import Testing
         let command = try Command(server: server)
         let result = try await Subprocess.run(
             .path(FilePath(Command.path)), arguments: ["ask", "--model", "openai:m", "hi"],
-            environment: .custom(Dictionary(uniqueKeysWithValues: command.variables.map { (Environment.Key($0.key), $0.value) })),
+            environment: .custom(
+                Dictionary(
+                    uniqueKeysWithValues: command.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
             input: .none, output: .discarded, error: .discarded
         ) { execution in
             await server.received(1)

@@ -18,7 +18,7 @@ import Testing
 
     /// Runs `double` against a server that asks for one call, then answers.
     private func runDouble(_ flags: [String], turns: Int = 1) async throws -> (outcome: Outcome, command: Command) {
-        let server = try await FakeModelServer.start(conversation: conversation(turns: turns))
+        let server = try await FakeModelServer.start(on: .loopback(port: 0), conversation: conversation(turns: turns))
         let command = try Command(server: server)
         try command.folder.write(double, to: "double.lua")
         let outcome = try await command.run(["run"] + flags + ["double.lua", "double", "21"])
@@ -54,7 +54,9 @@ import Testing
     }
 
     @Test func jsonLinesAreEventsThatEndInDone() async throws {
-        let lines = try await runDouble(["--jsonl"]).outcome.out.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        let lines = try await runDouble(["--jsonl"]).outcome.out.split(separator: "\n").map {
+            try JSONValue(parsing: String($0))
+        }
         let types = lines.compactMap { $0["type"]?.stringValue }
         #expect(types.first == "turn")
         #expect(types.last == "done")
@@ -118,7 +120,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["run"], ["run", "none.lua"], ["run", "--no-such-flag", "s.lua"], ["ask"], ["run", "--turns", "0", "s.lua"],
+        [], ["run"], ["run", "none.lua"], ["run", "--no-such-flag", "s.lua"], ["ask"],
+        ["run", "--turns", "0", "s.lua"],
         ["run", "--temperature", "9", "s.lua"], ["run", "--json", "--jsonl", "s.lua"], ["nonsense"],
     ])
     func wrongUsageExitsWith2(arguments: [String]) async throws {
@@ -151,6 +154,8 @@ import Testing
         let command = try Command()
         try command.folder.write(
             "local i = require('agent').stdin return { i:read 'l', i:read 'a', i:read 'l' == nil }", to: "s.lua")
-        #expect(try await command.run(["run", "s.lua"], input: "one\ntwo\nthree\n").out == "[\"one\",\"two\\nthree\\n\",true]\n")
+        #expect(
+            try await command.run(["run", "s.lua"], input: "one\ntwo\nthree\n").out
+                == "[\"one\",\"two\\nthree\\n\",true]\n")
     }
 }

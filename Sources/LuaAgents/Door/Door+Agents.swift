@@ -53,8 +53,8 @@ extension Door {
             )
         }
         var message = LuaMessage()
-        message.append(bytes: found.source)
-        message.append(.string(found.name))
+        message.append(found.source)
+        message.append(found.name)
         return .values(message)
     }
 

@@ -9,6 +9,7 @@ extension Door {
     /// Sends the request of `agent.http`. Every address it is redirected to is checked against the grants like the first.
     func http(_ request: DoorRequest) async throws -> LuaAnswer {
         let wanted = try ScriptHTTPRequest(request)
+        try check(wanted.request.url)
         guard let transport = environment.transport else { return .failure("this host has no network") }
         do {
             return .values(try await send(wanted, transport))
@@ -22,7 +23,8 @@ extension Door {
         var followed = 0
         while true {
             try check(request.url)
-            let (response, body) = try await transport.withResponse(to: request, timeouts: wanted.timeouts) { response, body in
+            let (response, body) = try await transport.withResponse(to: request, timeouts: wanted.timeouts) {
+                response, body in
                 (response, try await body.collect(upTo: ScriptHTTPRequest.maximumBytes))
             }
             guard let next = try RedirectPolicy().next(after: request, response: response, followed: followed) else {
@@ -48,10 +50,13 @@ extension Door {
             // RFC 9110 §5.3: several lines of one field are one line with commas.
             headers[name] = .string(before.map { $0 + ", " + field.value } ?? field.value)
         }
-        return LuaMessage.table([
-            ("status", .integer(Int64(response.status.code))), ("headers", LuaValue(.object(headers))),
-            ("body", LuaValue(bytes: body)),
-        ])
+        var message = LuaMessage()
+        message.append(
+            LuaValue.table([
+                .init("status", .integer(Int64(response.status.code))), .init("headers", LuaValue(.object(headers))),
+                .init("body", .bytes(body)),
+            ]))
+        return message
     }
 }
 
@@ -86,7 +91,9 @@ struct ScriptHTTPRequest {
             }
         }
         guard let url else { throw Misuse("agent.http: url: expected a string, found nil") }
-        guard let method = HTTPRequest.Method(request.method) else { throw Misuse("agent.http: method: not a method name") }
+        guard let method = HTTPRequest.Method(request.method) else {
+            throw Misuse("agent.http: method: not a method name")
+        }
         self.request = HTTPTransportRequest(
             method: method, url: try url.adding(query: request.query), headerFields: fields,
             body: request.body.map { .bytes($0) } ?? .none, followsRedirects: false)
@@ -103,7 +110,8 @@ struct ScriptHTTPRequest {
 
     private static func add(_ object: JSONObject, to fields: inout HTTPFields, _ place: String) throws {
         for (name, value) in object {
-            guard let fieldName = HTTPField.Name(name), let text = value.stringValue, HTTPField.isValidValue(text) else {
+            guard let fieldName = HTTPField.Name(name), let text = value.stringValue, HTTPField.isValidValue(text)
+            else {
                 throw Misuse("\(place): '\(name)': expected a header name with a string")
             }
             fields[fieldName] = text

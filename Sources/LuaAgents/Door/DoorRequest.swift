@@ -31,11 +31,16 @@ struct DoorRequest {
     /// A string's bytes, which need not be UTF-8.
     func bytes(_ index: Int, _ name: String) throws -> [UInt8] {
         let values = message.values()
-        switch index < values.count ? values[index] : .nil {
-        case .string(let text): return Array(text.utf8)
-        case .bytes(let bytes): return bytes
-        default: throw Misuse("\(Self.shown(operation)): \(name): expected a string")
+        return try (index < values.count ? values[index] : .nil).textBytes("\(Self.shown(operation)): \(name)")
+    }
+
+    /// The members of a table, whose strings need not be UTF-8.
+    func table(_ index: Int, _ name: String) throws -> [(name: String, value: LuaValue)] {
+        let values = message.values()
+        guard index < values.count, case .table(let members) = values[index] else {
+            throw Misuse("\(Self.shown(operation)): \(name): expected a table")
         }
+        return members.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
     }
 
     func integer(_ index: Int, _ name: String) throws -> Int64 {
@@ -58,6 +63,16 @@ struct DoorRequest {
     static func shown(_ operation: String) -> String { "agent." + operation }
 }
 
+extension LuaValue {
+    func textBytes(_ place: String) throws(Misuse) -> [UInt8] {
+        switch self {
+        case .string(let text): return Array(text.utf8)
+        case .bytes(let bytes): return bytes
+        default: throw Misuse("\(place): expected a string")
+        }
+    }
+}
+
 extension LuaAnswer {
     static func json(_ value: JSONValue) -> LuaAnswer {
         var message = LuaMessage()
@@ -67,7 +82,7 @@ extension LuaAnswer {
 
     static func bytes(_ bytes: [UInt8]) -> LuaAnswer {
         var message = LuaMessage()
-        message.append(bytes: bytes)
+        message.append(bytes)
         return .values(message)
     }
 
@@ -77,7 +92,7 @@ extension LuaAnswer {
     static func failure(_ reason: String) -> LuaAnswer {
         var message = LuaMessage()
         message.appendNil()
-        message.append(.string(reason))
+        message.append(reason)
         return .values(message)
     }
 }

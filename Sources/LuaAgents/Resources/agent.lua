@@ -2,7 +2,7 @@
 -- A host operation answers `value`, or `nil, reason` for a failure that a script may handle; misuse raises.
 
 local host, bridge = ...
-local array, null, misuse = bridge.array, bridge.null, bridge.misuse
+local array, null, misuse = bridge.array, bridge.null, bridge.raise
 local schemas = require "agent.schema"
 local document = schemas.document
 
@@ -12,6 +12,10 @@ local function check(what, value, kind)
   if type(value) ~= kind then misuse(what .. ": expected a " .. kind .. ", found " .. type(value)) end
   return value
 end
+
+-- What a file returns leaves Lua as plain data; these fields tell Swift that a table stands for a tool or an agent.
+
+local tool_mark, agent_mark = "\1tool", "\1agent"
 
 -- Functions stay in Lua; Swift knows them by number.
 
@@ -63,7 +67,7 @@ function agent.tool(spec)
     approve = type(approve) == "function" and "ask" or approve,
   })
   tools[id] = { run = spec.run, approve = approve }
-  return setmetatable({ id = id, name = name, description = spec.description }, Tool)
+  return setmetatable({ id = id, name = name, description = spec.description, [tool_mark] = true }, Tool)
 end
 
 -- Agents --------------------------------------------------------------------------------------------------------
@@ -91,7 +95,7 @@ function agent.new(spec)
   for key, value in pairs(spec) do wire[key] = value end
   if spec.tools then wire.tools = tool_ids(spec.tools) end
   if spec.output then wire.output = document(spec.output, "agent.new: output") end
-  return setmetatable({ id = host("agent.new", wire) }, Bot)
+  return setmetatable({ id = host("agent.new", wire), [agent_mark] = true }, Bot)
 end
 
 function Bot:run(input) return host("agent.run", self.id, input) end
@@ -250,18 +254,5 @@ end
 function entries.approve_tool(id, args) return tools[id].approve(args) and true or false end
 
 function entries.call_function(id, i) functions[id](i) end
-
--- What a task file returned, for Swift: "agent" and its number, "tools" and theirs, or "value" and the value.
-function entries.describe(...)
-  local value = ...
-  if getmetatable(value) == Bot then return "agent", value.id end
-  if getmetatable(value) == Tool then return "tools", array { value.id } end
-  if type(value) == "table" and getmetatable(value[1]) == Tool then
-    local ids = array {}
-    for i, tool in ipairs(value) do ids[i] = tool.id end
-    return "tools", ids
-  end
-  return "value", value
-end
 
 return agent, entries

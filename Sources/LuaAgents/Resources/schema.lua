@@ -2,7 +2,7 @@
 -- A constructed schema has this metatable; `json` is its JSON Schema, `optional` says a field may be left out.
 
 local _, bridge = ...
-local array, misuse = bridge.array, bridge.misuse
+local array, misuse = bridge.array, bridge.raise
 
 local Schema = { __name = "schema" }
 Schema.__index = Schema

@@ -34,7 +34,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var isUsable: Bool { defaultModel.hasPrefix("local") ? local.python.isPresent : true }
 
         var text: String {
-            var lines = ["agent \(AgentVersion.current) · Lua \(LuaState.version)", ""]
+            var lines = ["agent \(AgentVersion.current)", ""]
             lines.append("default model   \(defaultModel)")
             lines.append(
                 "Mistral API     "

@@ -98,7 +98,9 @@ struct Embed {
     }
 
     static func contents(of path: String) throws -> [UInt8] {
-        guard let file = fopen(path, "r") else { throw ModelError(.configuration, "run this in docs/examples/embed: no \(path)") }
+        guard let file = fopen(path, "r") else {
+            throw ModelError(.configuration, "run this in docs/examples/embed: no \(path)")
+        }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         let count = fread(&bytes, 1, bytes.count, file)

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The basic functions that scripts get in place of the stock ones. */
+#include "clb_internal.h"
+#include <string.h>
+
+/* The parser is quadratic on some sources (an elseif chain of 884 KB takes 1.5 s), and no hook sees it. */
+#define LOAD_MOST ((size_t)1 << 20)
+
+static int continue_print(lua_State *L, int status, lua_KContext unused) {
+    (void)status;
+    (void)unused;
+    clb_self(L)->current->refused_by = NULL; /* it could not pause, but what it printed is in the buffer */
+    return 0;
+}
+
+/* print: into the state's buffer, which the host takes away; beyond 64 KB the call pauses for that. */
+static int print(lua_State *L) {
+    clb_state *s = clb_self(L);
+    int count = lua_gettop(L);
+    size_t total = (size_t)count + 1;
+    for (int i = 1; i <= count; i++) { /* first, because a __tostring may print as well */
+        size_t length;
+        luaL_tolstring(L, i, &length);
+        lua_replace(L, i);
+        total += length;
+    }
+    if (total > CLB_OUTPUT_MOST - s->output.count || !clb_buffer_reserve(&s->output, total)) {
+        return clb_error(L, "print: more than %d MB of output at once", (int)(CLB_OUTPUT_MOST >> 20));
+    }
+    for (int i = 1; i <= count; i++) {
+        size_t length;
+        const char *text = lua_tolstring(L, i, &length);
+        if (i > 1) clb_buffer_append(&s->output, "\t", 1);
+        clb_buffer_append(&s->output, text, length);
+    }
+    clb_buffer_append(&s->output, "\n", 1);
+    if (s->output.count <= CLB_OUTPUT_PAUSE || !s->current || !lua_isyieldable(L)) return 0;
+    s->current->asking = CLB_ASKS_OUTPUT;
+    return lua_yieldk(L, 0, 0, continue_print);
+}
+
+/* load: text in strings only. A chunk name in brackets would look like a trusted module in positions. */
+static int load(lua_State *L) {
+    size_t count;
+    luaL_checktype(L, 1, LUA_TSTRING);
+    const char *source = lua_tolstring(L, 1, &count);
+    const char *name = luaL_optstring(L, 2, source);
+    const char *mode = luaL_optstring(L, 3, "t");
+    bool has_env = !lua_isnone(L, 4);
+    if (name != source && name[0] == '=' && name[1] == '[') return clb_error(L, "load: chunk names that start with '=[' are reserved");
+    if (count > LOAD_MOST) return clb_error(L, "load: a chunk may have %d bytes at most", (int)LOAD_MOST);
+    if (!strchr(mode, 't')) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "attempt to load a text chunk (mode is '%s')", mode);
+        return 2;
+    }
+    if (luaL_loadbufferx(L, source, count, name, "t") != LUA_OK) {
+        if (clb_stopped(clb_self(L))) return clb_raise_stop(L);
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (has_env) {
+        lua_pushvalue(L, 4);
+        if (!lua_setupvalue(L, -2, 1)) lua_pop(L, 1);
+    }
+    return 1;
+}
+
+static int collect_garbage(lua_State *L) {
+    const char *option = luaL_optstring(L, 1, "collect");
+    if (strcmp(option, "count") != 0) {
+        return clb_error(L, "collectgarbage: '%s' is not available to scripts; only 'count' is", option);
+    }
+    lua_pushnumber(L, (lua_Number)clb_self(L)->used / 1024);
+    return 1;
+}
+
+/* string.rep: refuses what the memory limit could never hold before it starts, and does not loop over nothing. */
+static int repeat(lua_State *L) {
+    clb_state *s = clb_self(L);
+    size_t length, gap;
+    const char *text = luaL_checklstring(L, 1, &length);
+    lua_Integer count = luaL_checkinteger(L, 2);
+    const char *separator = luaL_optlstring(L, 3, "", &gap);
+    size_t most = s->memory_limit ? s->memory_limit : (size_t)INT32_MAX;
+    if (count <= 0 || length + gap == 0) {
+        lua_pushliteral(L, "");
+        return 1;
+    }
+    if (length + gap > most / (size_t)count) return clb_error(L, "string.rep: the result would be too large");
+    luaL_Buffer buffer;
+    size_t total = (size_t)count * length + (size_t)(count - 1) * gap;
+    char *place = luaL_buffinitsize(L, &buffer, total);
+    for (lua_Integer i = 0; i < count; i++) {
+        memcpy(place, text, length);
+        place += length;
+        if (gap && i + 1 < count) {
+            memcpy(place, separator, gap);
+            place += gap;
+        }
+    }
+    luaL_pushresultsize(&buffer, total);
+    return 1;
+}
+
+/* string.gmatch with a bound on the pattern: after a caught "pattern too complex" an iterator no longer counts its
+** depth in Lua 5.4.4 (upstream fix efddc230), so that a long pattern could exhaust the C stack. */
+static int match_all(lua_State *L) {
+    size_t count;
+    luaL_checklstring(L, 2, &count);
+    if (count > 4096) return clb_error(L, "string.gmatch: a pattern may have 4096 bytes at most");
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* [-0, +0, e] */
+static void open_string(lua_State *L) {
+    lua_getglobal(L, LUA_STRLIBNAME);
+    lua_pushnil(L);
+    lua_setfield(L, -2, "dump");
+    lua_pushcfunction(L, repeat);
+    lua_setfield(L, -2, "rep");
+    lua_getfield(L, -1, "gmatch");
+    lua_pushcclosure(L, match_all, 1);
+    lua_setfield(L, -2, "gmatch");
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 3);
+}
+
+/* [-0, +0, e] */
+static void open_os(lua_State *L) {
+    static const char *const names[] = {"time", "clock", "date", "difftime", NULL};
+    lua_pushcfunction(L, luaopen_os); /* not luaL_requiref: the whole library must not stay in package.loaded */
+    lua_call(L, 0, 1);
+    lua_newtable(L);
+    for (int i = 0; names[i]; i++) {
+        lua_getfield(L, -2, names[i]);
+        lua_setfield(L, -2, names[i]);
+    }
+    lua_setglobal(L, LUA_OSLIBNAME);
+    lua_pop(L, 1);
+}
+
+/* [-0, +0, e] */
+void clb_open_base(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"print", print},
+        {"load", load},
+        {"collectgarbage", collect_garbage},
+        {"require", clb_require},
+        {NULL, NULL},
+    };
+    static const char *const removed[] = {"dofile", "loadfile", "warn"};
+    lua_pushglobaltable(L);
+    luaL_setfuncs(L, functions, 0);
+    for (size_t i = 0; i < sizeof removed / sizeof *removed; i++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, removed[i]);
+    }
+    lua_pop(L, 1);
+    open_string(L);
+    open_os(L);
+}

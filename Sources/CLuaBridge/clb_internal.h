@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the C files of the bridge share. Rule of the house: everything that may raise runs inside lua_pcall or
+** lua_resume, and no malloc'd memory is owned by a C frame that Lua may jump over; buffers belong to state or call. */
+#ifndef CLB_INTERNAL_H
+#define CLB_INTERNAL_H
+#include "clua_bridge.h"
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdatomic.h>
+
+/* The count hook's interval. The cost does not depend on it: with a count mask every instruction is traced. */
+#define CLB_HOOK_STEP 1000
+/* print asks for its buffer to be taken away beyond this. */
+#define CLB_OUTPUT_PAUSE ((size_t)64 << 10)
+/* print fails beyond this where it cannot ask. */
+#define CLB_OUTPUT_MOST ((size_t)16 << 20)
+/* Finished calls kept for reuse. */
+#define CLB_IDLE_MOST 16
+/* Buffers larger than this are not kept between calls. */
+#define CLB_BUFFER_KEPT ((size_t)64 << 10)
+#define CLB_MEMBERS_KEPT 1024
+/* C stack below a step at which no further coroutine is closed. Lua bounds its own nesting to 200 C calls, which need
+** 431 KB at most, but starts counting anew in a coroutine that is being closed. */
+#define CLB_STACK_MOST ((uintptr_t)512 << 10)
+
+typedef struct clb_buffer {
+    uint8_t *base;
+    size_t count, capacity;
+} clb_buffer;
+
+/* One member of an object being written: where its bytes are in the message. */
+typedef struct clb_member {
+    size_t start, end, key_start, key_count;
+} clb_member;
+
+struct clb_state {
+    lua_State *L; /* for protected work between calls; no script runs on it */
+    clb_limits limits;
+    size_t used, peak;
+    size_t memory_limit;  /* 0 until the state is sealed */
+    size_t refused;       /* size of the allocation refused last, 0 when it was granted later */
+    clb_code stopped;     /* sticky; owner's thread only */
+    _Atomic bool cancelled;
+    clb_call *current;    /* the call being stepped */
+    clb_call *live, *idle;
+    size_t live_count, idle_count;
+    const void *list_mark; /* identity of the metatable that marks lists */
+    uintptr_t stack_base; /* C stack of the step's start */
+    bool collects_early;
+    clb_buffer output, failure, spare;
+    clb_member *members;
+    size_t member_count, member_capacity;
+};
+
+typedef enum clb_asking { CLB_ASKS_NOTHING = 0, CLB_ASKS_HOST, CLB_ASKS_OUTPUT } clb_asking;
+
+struct clb_call {
+    clb_state *state;
+    lua_State *co;
+    clb_call *next, *previous;
+    _Atomic bool cancelled;
+    clb_code stopped;   /* sticky: this call must end */
+    clb_code code;      /* what an error raised by the bridge itself means */
+    clb_asking asking;  /* set while a yield travels outward, and while the call waits */
+    bool started, suspended, broken;
+    bool raises;        /* the answer is an error text */
+    const char *refused_by; /* the C function that keeps the waiting coroutine from yielding */
+    clb_bytes source, name, arguments, answer;
+    uint64_t deadline, stop_at, step_start, compute_left;
+    int64_t instructions_left;
+    size_t values;
+    clb_buffer message, operation, position, traceback;
+};
+
+/* Registry keys: the addresses of these. */
+extern const char clb_key_list, clb_key_modules, clb_key_entries, clb_key_blockers, clb_key_anchors;
+/* The script's null is a light userdata with this address. */
+extern const char clb_null;
+
+/* Each coroutine's extra space holds the state's address and, in its low bits, these marks. */
+#define CLB_MARK_WAITS ((uintptr_t)1) /* suspended because something inside it asked the host */
+#define CLB_MARK_CALL ((uintptr_t)2)  /* the coroutine of a call: scripts may not resume it */
+
+static inline uintptr_t *clb_extra(lua_State *L) { return (uintptr_t *)lua_getextraspace(L); }
+static inline clb_state *clb_self(lua_State *L) { return (clb_state *)(*clb_extra(L) & ~(uintptr_t)3); }
+
+static inline bool clb_stopped(const clb_state *s) {
+    return s->stopped != CLB_CODE_NONE || (s->current != NULL && s->current->stopped != CLB_CODE_NONE);
+}
+
+/* clb_buffer.c */
+bool clb_buffer_reserve(clb_buffer *buffer, size_t more);
+bool clb_buffer_append(clb_buffer *buffer, const void *bytes, size_t count);
+bool clb_buffer_print(clb_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void clb_buffer_free(clb_buffer *buffer);
+void clb_buffer_trim(clb_buffer *buffer);
+static inline clb_bytes clb_buffer_bytes(const clb_buffer *buffer) {
+    return (clb_bytes){buffer->base, buffer->count};
+}
+
+/* clb_limits.c */
+void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size);
+uint64_t clb_now(void);
+void clb_arm(lua_State *L);
+bool clb_poll(clb_state *s, clb_call *call, int64_t instructions);
+int clb_raise_stop(lua_State *L);
+void clb_begin_step(clb_call *call);
+void clb_end_step(clb_call *call);
+
+/* clb_position.c */
+bool clb_where(lua_State *L, clb_buffer *out);
+void clb_push_where(lua_State *L);
+int clb_error(lua_State *L, const char *format, ...);
+void clb_traceback(lua_State *L, clb_buffer *out);
+const char *clb_blocker(lua_State *L);
+
+/* clb_members.c */
+int clb_compare_keys(const uint8_t *base, const clb_member *a, const clb_member *b);
+bool clb_sort_members(clb_state *s, clb_buffer *message, size_t first, size_t start);
+
+/* clb_decode.c, clb_encode.c */
+int clb_decode(lua_State *L, clb_bytes message);
+size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what);
+
+/* clb_coroutine.c, clb_protect.c, clb_base.c, clb_table.c, clb_host.c */
+void clb_open_coroutine(lua_State *L);
+void clb_open_protect(lua_State *L);
+void clb_open_base(lua_State *L);
+void clb_open_table(lua_State *L);
+int clb_host(lua_State *L);
+void clb_push_bridge(lua_State *L);
+int clb_require(lua_State *L);
+int clb_close_coroutine(lua_State *L, lua_State *co);
+
+/* clb_failure.c */
+void clb_finish_error(clb_call *call, int status);
+void clb_describe_stop(clb_call *call);
+
+/* clb_boot.c, clb_call.c */
+int clb_boot(lua_State *L);
+void clb_call_free(clb_call *call);
+#endif

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import ChatCompletions
+import HTTPCore
+import JSONCore
+
+/// The embedded model. The loop sees ordinary tool calls and streamed text; the form beneath is ``ToolForm``.
+struct LocalModel: Model {
+    let name: String
+    let engine: LocalEngine
+    let transport: any HTTPTransport
+
+    func respond(
+        to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse {
+        try refuseMedia(request)
+        let server = try await server(onEvent)
+        var without: Set<String> = []
+        var usage = Usage()
+        while true {
+            var (response, calls) = try await ask(server, ToolForm(request, without: without), onEvent)
+            if let used = response.usage { usage += used }
+            response.usage = usage
+            let fresh = calls.filter { !request.messages.holdsCall($0) }
+            // A small model may ask for what it has already been told: once more, without the tools it harps on.
+            if fresh.isEmpty && !calls.isEmpty && !calls.allSatisfy({ without.contains($0.name) }) {
+                without.formUnion(calls.map(\.name))
+                continue
+            }
+            response.message.toolCalls = fresh
+            if !fresh.isEmpty { response.finishReason = .toolCalls }
+            return response
+        }
+    }
+
+    func wireRequest(for request: ModelRequest) throws -> JSONValue {
+        try refuseMedia(request)
+        let server = try ChatCompletionsModel(
+            name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport)
+        return try server.wireRequest(for: ToolForm(request).request)
+    }
+
+    /// Asks the engine once; the response holds the answer, the calls are returned apart.
+    private func ask(
+        _ server: ChatCompletionsModel, _ form: ToolForm, _ onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> (ModelResponse, [ToolCall]) {
+        guard let decoder = form.decoder else {
+            return (try await server.respond(to: form.request, onEvent: onEvent), [])
+        }
+        let stream = FormStream(decoder)
+        var response = try await server.respond(to: form.request) { event in
+            guard case .text(let piece) = event else { return try await onEvent(event) }
+            let text = stream.feed(piece)
+            if !text.isEmpty { try await onEvent(.text(text)) }
+        }
+        if !form.request.streams { _ = stream.feed(response.message.text) }
+        if response.finishReason.isTruncation { return (response.keeping(stream.text), []) }
+        switch try stream.finish() {
+        case .text(let text): return (response.keeping(text), [])
+        case .value(let value): return (response.keeping(try value.serialized()), [])
+        case .calls(let calls):
+            response.message.content = []
+            return (
+                response,
+                try calls.map { ToolCall(id: "", name: $0.name, arguments: try $0.arguments.serialized()) }
+            )
+        }
+    }
+
+    private func server(_ onEvent: @Sendable (ModelEvent) async throws -> Void) async throws -> ChatCompletionsModel {
+        let endpoint = try await engine.ready(progress: onEvent)
+        return try ChatCompletionsModel(
+            name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport,
+            socketPath: endpoint.socketPath)
+    }
+
+    private func refuseMedia(_ request: ModelRequest) throws {
+        for message in request.messages {
+            for part in message.content {
+                guard case .raw(let chunk) = part else { continue }
+                let kind = chunk["type"]?.stringValue ?? "unknown"
+                throw ModelError(.invalidRequest, "the local model reads text only, not a chunk of type \"\(kind)\"")
+            }
+        }
+    }
+}
+
+extension ModelResponse {
+    fileprivate func keeping(_ text: String) -> ModelResponse {
+        var copy = self
+        copy.message.content = text.isEmpty ? [] : [.text(text)]
+        return copy
+    }
+}
+
+extension [Message] {
+    /// Whether `call` was made, with the same arguments, since the user last spoke.
+    func holdsCall(_ call: ToolCall) -> Bool {
+        let start = lastIndex { $0.role == .user } ?? startIndex
+        return self[start...].contains { message in
+            message.toolCalls.contains { $0.name == call.name && $0.parsedArguments == call.parsedArguments }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AgentCore
+public import HTTPCore
+import Synchronization
+
+/// The models that run on this machine, without key and network.
+public final class LocalModels: Sendable {
+    public let configuration: LocalConfiguration
+    private let transport: any HTTPTransport
+    private let engines = Mutex<[String: LocalEngine]>([:])
+
+    public init(_ configuration: LocalConfiguration, transport: any HTTPTransport) {
+        self.configuration = configuration
+        self.transport = transport
+    }
+
+    /// The model of the weights `name`, or of the default ones. Nothing is fetched or started before it is asked.
+    public func model(named name: String?) -> any Model {
+        let engine = engines.withLock { engines in
+            let engine = engines[name ?? ""] ?? LocalEngine(configuration, model: name)
+            engines[name ?? ""] = engine
+            return engine
+        }
+        return LocalModel(name: name.map { "local:\($0)" } ?? "local", engine: engine, transport: transport)
+    }
+
+    /// What is there and what is missing, for `agent doctor`. Reads file names and sizes only.
+    public func inventory() throws -> LocalInventory { try LocalInventory(configuration) }
+}

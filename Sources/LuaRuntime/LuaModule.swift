@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Trusted Lua source that every script of a state gets with `require`.
+///
+/// The source is a chunk with two arguments, `local host, bridge = ...`:
+/// - `host(operation, ...)` asks the host: the call waits, and the host's values are returned or its error is raised.
+/// - `bridge.null` is the null of JSON; `bridge.array([table])` marks a table as a list, which makes an empty one `[]`;
+///   `bridge.isarray(value)` tells; `bridge.raise(message)` raises an error at the line of the script that called
+///   into the module; `bridge.where()` returns that place as `"file:line"`, or `""`.
+///
+/// It returns the module's table and, optionally, a table of functions for ``LuaState/call(entry:arguments:deadline:host:)``.
+/// Its own lines do not show in positions and tracebacks, except in errors that it raises itself with `error`. Scripts
+/// can change the standard library's tables, so it should keep the functions it uses in locals.
+public struct LuaModule: Sendable {
+    /// What scripts `require`. Positions in the module read `[name]:line:`.
+    public let name: String
+    public let source: [UInt8]
+
+    public init(name: String, source: [UInt8]) {
+        self.name = name
+        self.source = source
+    }
+
+    public init(name: String, source: String) {
+        self.init(name: name, source: Array(source.utf8))
+    }
+}

@@ -141,6 +141,18 @@ import Testing
         }
     }
 
+    @Test func handsARedirectOverThatIsNotToBeFollowed() async throws {
+        try await withServer { _ in
+            FakeReply(status: 307, headers: [("location", "/x")])
+        } _: { server, transport in
+            var request = try server.request()
+            request.followsRedirects = false
+            let response = try await transport.fetch(request).0
+            #expect(response.status.code == 307)
+            #expect(server.requests.count == 1)
+        }
+    }
+
     @Test func followsFiveRedirectsAtMost() async throws {
         try await withServer { request in
             FakeReply(status: 308, headers: [("location", "/\(request.index)")])

@@ -19,12 +19,12 @@ struct ExchangeState: Sendable {
 
     /// Whom a change concerns; told outside the lock.
     struct Wake: Sendable {
-        var waiter: Waiter?
+        var waiters: [Waiter] = []
         var timer: Scheduled<Void>?
         var promise: EventLoopPromise<Void>?
 
         func all() {
-            waiter?.resume()
+            for waiter in waiters { waiter.resume() }
             timer?.cancel()
             promise?.succeed()
         }
@@ -52,7 +52,7 @@ struct ExchangeState: Sendable {
     private var phase = Phase.connecting
     private var head: HTTPResponseHead?
     private var bytes: [UInt8] = []
-    private var waiter: Waiter?
+    private var waiters: [Waiter] = []
     private var paused: EventLoopPromise<Void>?
     /// How many bytes may still be skipped; `nil` while somebody reads.
     private var skipping: Int?
@@ -96,8 +96,8 @@ struct ExchangeState: Sendable {
     /// - Returns: whether there is nothing to see yet, and the waiter will be woken.
     mutating func wait(for awaited: Awaited, _ waiter: Waiter) -> Bool {
         let isThere = awaited == .head ? head != nil : !bytes.isEmpty
-        guard !isThere, !isOver, self.waiter == nil else { return false }
-        self.waiter = waiter
+        guard !isThere, !isOver else { return false }
+        waiters.append(waiter)
         return true
     }
 
@@ -120,31 +120,31 @@ struct ExchangeState: Sendable {
         setDeadline(timeouts.firstByte, now: now)
     }
 
-    mutating func receive(_ head: HTTPResponseHead, now: NIODeadline) -> Waiter? {
+    mutating func receive(_ head: HTTPResponseHead, now: NIODeadline) -> [Waiter] {
         self.head = head
         phase = .receiving
         setDeadline(timeouts.idle, now: now)
-        return takeWaiter()
+        return takeWaiters()
     }
 
     mutating func receive(
         _ buffer: ByteBuffer, now: NIODeadline, on eventLoop: any EventLoop
-    ) -> (Waiter?, EventLoopFuture<Void>?) {
+    ) -> ([Waiter], EventLoopFuture<Void>?) {
         if let left = skipping {
             skipping = left - buffer.readableBytes
             if left < buffer.readableBytes { deadline = now }
-            return (nil, nil)
+            return ([], nil)
         }
         buffer.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
         guard bytes.count > Self.readAheadBytes else {
             setDeadline(timeouts.idle, now: now)
-            return (takeWaiter(), nil)
+            return (takeWaiters(), nil)
         }
         let promise = eventLoop.makePromise(of: Void.self)
         paused = promise
         // While the reader is behind, silence is its own doing.
         setDeadline(nil, now: now)
-        return (takeWaiter(), promise.futureResult)
+        return (takeWaiters(), promise.futureResult)
     }
 
     mutating func finish() -> Wake {
@@ -166,12 +166,12 @@ struct ExchangeState: Sendable {
             timer = nil
             paused = nil
         }
-        return Wake(waiter: takeWaiter(), timer: timer?.task, promise: paused)
+        return Wake(waiters: takeWaiters(), timer: timer?.task, promise: paused)
     }
 
-    private mutating func takeWaiter() -> Waiter? {
-        defer { waiter = nil }
-        return waiter
+    private mutating func takeWaiters() -> [Waiter] {
+        defer { waiters = [] }
+        return waiters
     }
 
     // MARK: Time

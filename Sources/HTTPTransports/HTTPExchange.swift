@@ -10,7 +10,7 @@ import Synchronization
 /// One request and its response, between the client's event loop and the task that reads.
 ///
 /// The event loop calls the delegate's functions, the task calls ``response()`` and ``read()``; the state between them
-/// lies under one lock. There is one reader at most.
+/// lies under one lock.
 final class HTTPExchange: HTTPClientResponseDelegate {
     typealias Response = Void
 
@@ -115,14 +115,14 @@ final class HTTPExchange: HTTPClientResponseDelegate {
     }
 
     func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
-        state.withLock { $0.receive(head, now: .now()) }?.resume()
+        for waiter in state.withLock({ $0.receive(head, now: .now()) }) { waiter.resume() }
         watch()
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
-        let (waiter, hold) = state.withLock { $0.receive(buffer, now: .now(), on: task.eventLoop) }
-        waiter?.resume()
+        let (waiters, hold) = state.withLock { $0.receive(buffer, now: .now(), on: task.eventLoop) }
+        for waiter in waiters { waiter.resume() }
         return hold ?? task.eventLoop.makeSucceededVoidFuture()
     }
 

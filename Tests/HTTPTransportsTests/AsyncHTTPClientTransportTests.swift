@@ -83,6 +83,21 @@ import Testing
         }
     }
 
+    @Test func twoReadersShareTheBody() async throws {
+        let pieces = (0..<50).map { [UInt8($0)] }
+        try await withServer { _ in
+            .chunks(pieces)
+        } _: { server, transport in
+            let request = try server.request()
+            let bytes = try await transport.withResponse(to: request, timeouts: .init()) { _, body in
+                async let first = body.collect(upTo: 50)
+                async let second = body.collect(upTo: 50)
+                return try await first + second
+            }
+            #expect(bytes.sorted() == Array(0..<50))
+        }
+    }
+
     @Test func takesALargeBodyFromASlowReader() async throws {
         let piece = [UInt8](repeating: 7, count: 1 << 16)
         try await withServer { _ in
@@ -123,6 +138,18 @@ import Testing
             #expect(seen.method == "POST")
             #expect(seen.body == [1, 2])
             #expect(seen.header("authorization") == nil)
+        }
+    }
+
+    @Test func handsARedirectOverThatIsNotToBeFollowed() async throws {
+        try await withServer { _ in
+            FakeReply(status: 307, headers: [("location", "/x")])
+        } _: { server, transport in
+            var request = try server.request()
+            request.followsRedirects = false
+            let response = try await transport.fetch(request).0
+            #expect(response.status.code == 307)
+            #expect(server.requests.count == 1)
         }
     }
 

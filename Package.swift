@@ -16,6 +16,7 @@ let warnings: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .tre
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let subprocess: [Target.Dependency] = [
     .product(name: "Subprocess", package: "swift-subprocess"), .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -74,7 +76,7 @@ let package = Package(
             "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore"] + subprocess,
             exclude: ["Resources/licences"],
             resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
-        library("HTTPTransports", ["HTTPCore", httpTypes, httpClient] + nio),
+        library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
         // Composition
         library(
             "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
@@ -100,15 +102,16 @@ let package = Package(
         tests("JSONSchemaCore", ["JSONCore"]),
         tests("LuaRuntime", ["JSONCore"]),
         tests("AgentCore", ["AgentTesting", "JSONCore"]),
-        tests("HTTPCore", []),
+        tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",
-            ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
+            ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore", httpTypes]),
         tests(
-            "MistralAPI", ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore"]),
-        tests("HTTPTransports", ["FakeModelServer", "HTTPCore"]),
+            "MistralAPI",
+            ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore", httpTypes]),
+        tests("HTTPTransports", ["FakeModelServer", "HTTPCore", httpTypes]),
         tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents"]),
-        tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime"]),
+        tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
     ]
 )

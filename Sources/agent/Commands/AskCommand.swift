@@ -5,7 +5,7 @@ import ArgumentParser
 
 struct AskCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ask", abstract: "Asks one question without a file.",
+        commandName: "ask", _superCommandName: "agent", abstract: "Asks one question without a file.",
         discussion: "Put `--` before words that begin with a dash.")
 
     @OptionGroup var common: CommonOptions

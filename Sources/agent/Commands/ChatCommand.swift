@@ -5,7 +5,7 @@ import ArgumentParser
 
 struct ChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "chat", abstract: "Talks in the terminal.",
+        commandName: "chat", _superCommandName: "agent", abstract: "Talks in the terminal.",
         discussion: "Each line is a message. /reset forgets the conversation; /exit or Ctrl-D ends it.")
 
     @OptionGroup var common: CommonOptions

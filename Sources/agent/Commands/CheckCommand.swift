@@ -5,7 +5,7 @@ import ArgumentParser
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Loads a file without running its agent.",
+        commandName: "check", _superCommandName: "agent", abstract: "Loads a file without running its agent.",
         discussion: "Shows its tools, their schemas and the grants they need. Nothing is read, sent or asked.")
 
     @Flag(help: "Print one JSON object.") var json = false

@@ -5,7 +5,8 @@ import ArgumentParser
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Says what is installed, which key and model are used, and what is missing.",
+        commandName: "doctor", _superCommandName: "agent",
+        abstract: "Says what is installed, which key and model are used, and what is missing.",
         discussion: "Sends nothing and fetches nothing. Exits with 3 when the default model could not run.")
 
     @Flag(help: "Print one JSON object.") var json = false

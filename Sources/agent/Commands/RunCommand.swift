@@ -5,7 +5,7 @@ import ArgumentParser
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Runs a task file.",
+        commandName: "run", _superCommandName: "agent", abstract: "Runs a task file.",
         discussion: """
             A file that returns an agent is run with the prompt. A file that does its work itself gets the words as \
             arg[1], arg[2], …; what it returns is printed: a string as it is, a table as JSON.

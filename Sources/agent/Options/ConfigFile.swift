@@ -52,13 +52,17 @@ struct ConfigFile {
 
     func integer(_ key: String, from least: Int) throws -> Int? {
         guard let value = values[key]?.integerValue.map({ Int($0) }) else { return nil }
-        guard value >= least else { throw ConfigurationError("\(path): \(key): expected \(least) or more, found \(value)") }
+        guard value >= least else {
+            throw ConfigurationError("\(path): \(key): expected \(least) or more, found \(value)")
+        }
         return value
     }
 
     func number(_ key: String, over least: Double) throws -> Double? {
         guard let value = values[key]?.doubleValue else { return nil }
-        guard value > least else { throw ConfigurationError("\(path): \(key): expected more than \(least), found \(value)") }
+        guard value > least else {
+            throw ConfigurationError("\(path): \(key): expected more than \(least), found \(value)")
+        }
         return value
     }
 
@@ -68,7 +72,10 @@ struct ConfigFile {
                 "\(place): unknown setting '\(key)'; there are \(known.keys.sorted().joined(separator: ", "))")
         }
         let fits = value.typeName == kind || (kind == "number" && value.typeName == "integer")
-        guard fits else { throw ConfigurationError("\(place): \(key): expected \(kind == "integer" ? "an" : "a") \(kind), found \(value.typeName)") }
+        guard fits else {
+            throw ConfigurationError(
+                "\(place): \(key): expected \(kind == "integer" ? "an" : "a") \(kind), found \(value.typeName)")
+        }
     }
 }
 
@@ -88,7 +95,9 @@ struct TOMLLine {
         if text.isEmpty || text.hasPrefix("#") { return nil }
         guard let equals = text.firstIndex(of: "=") else { throw wrong("expected key = value") }
         let key = String(text[..<equals]).trimmed
-        guard !key.isEmpty, key.utf8.allSatisfy({ Self.isBare($0) }) else { throw wrong("expected a plain key before '='") }
+        guard !key.isEmpty, key.utf8.allSatisfy({ Self.isBare($0) }) else {
+            throw wrong("expected a plain key before '='")
+        }
         return (key, try value(String(text[text.index(after: equals)...]).trimmed))
     }
 

@@ -47,7 +47,9 @@ static int load(lua_State *L) {
     const char *name = luaL_optstring(L, 2, source);
     const char *mode = luaL_optstring(L, 3, "t");
     bool has_env = !lua_isnone(L, 4);
-    if (name != source && name[0] == '=' && name[1] == '[') return clb_error(L, "load: chunk names that start with '=[' are reserved");
+    if (name != source && name[0] == '=' && name[1] == '[') {
+        return clb_error(L, "load: chunk names that start with '=[' are reserved");
+    }
     if (count > LOAD_MOST) return clb_error(L, "load: a chunk may have %d bytes at most", (int)LOAD_MOST);
     if (!strchr(mode, 't')) {
         lua_pushnil(L);

@@ -18,7 +18,8 @@ static void disarm(lua_State *L, const char *event) {
 /* [-0, +0, e] Runs before the stock setmetatable and collectgarbage are replaced. */
 static void probe(lua_State *L) {
     static const char source[] =
-        "local concatenates = pcall(function() return setmetatable({}, {__concat = function() return '' end}) .. '' end)\n"
+        "local text = setmetatable({}, {__concat = function() return '' end})\n"
+        "local concatenates = pcall(function() return text .. '' end)\n"
         "local weak = setmetatable({}, {__mode = 'k'})\n"
         "weak[{}] = true\n"
         "collectgarbage()\n"

@@ -194,7 +194,8 @@ static inline outcome match_single(clb_matcher *m, const char **at, const char *
 }
 
 /* [-0, +0, v] Items that start with `%` and are not classes; `handled` tells whether it was one. */
-static inline outcome match_escape(clb_matcher *m, const char **at, const char **p, const char **result, bool *handled) {
+static inline outcome match_escape(
+    clb_matcher *m, const char **at, const char **p, const char **result, bool *handled) {
     char kind = *p + 1 < m->pattern_end ? (*p)[1] : '\0';
     *handled = true;
     *result = NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The string functions that could run for ever or fill the memory where no hook runs: find, match, gmatch, gsub, rep. */
+/* The string functions that could run for ever, or fill the memory, where no hook runs: find, match, gmatch, gsub and
+** rep. */
 #define _GNU_SOURCE /* memmem */
 #include "clb_pattern.h"
 #include <string.h>

@@ -47,7 +47,9 @@ static int load(lua_State *L) {
     const char *name = luaL_optstring(L, 2, source);
     const char *mode = luaL_optstring(L, 3, "t");
     bool has_env = !lua_isnone(L, 4);
-    if (name != source && name[0] == '=' && name[1] == '[') return clb_error(L, "load: chunk names that start with '=[' are reserved");
+    if (name != source && name[0] == '=' && name[1] == '[') {
+        return clb_error(L, "load: chunk names that start with '=[' are reserved");
+    }
     if (count > LOAD_MOST) return clb_error(L, "load: a chunk may have %d bytes at most", (int)LOAD_MOST);
     if (!strchr(mode, 't')) {
         lua_pushnil(L);
@@ -74,63 +76,6 @@ static int collect_garbage(lua_State *L) {
     }
     lua_pushnumber(L, (lua_Number)clb_self(L)->used / 1024);
     return 1;
-}
-
-/* string.rep: refuses what the memory limit could never hold before it starts, and does not loop over nothing. */
-static int repeat(lua_State *L) {
-    clb_state *s = clb_self(L);
-    size_t length, gap;
-    const char *text = luaL_checklstring(L, 1, &length);
-    lua_Integer count = luaL_checkinteger(L, 2);
-    const char *separator = luaL_optlstring(L, 3, "", &gap);
-    size_t most = s->memory_limit ? s->memory_limit : (size_t)INT32_MAX;
-    if (count <= 0 || length + gap == 0) {
-        lua_pushliteral(L, "");
-        return 1;
-    }
-    if (length + gap > most / (size_t)count) return clb_error(L, "string.rep: the result would be too large");
-    luaL_Buffer buffer;
-    size_t total = (size_t)count * length + (size_t)(count - 1) * gap;
-    char *place = luaL_buffinitsize(L, &buffer, total);
-    for (lua_Integer i = 0; i < count; i++) {
-        memcpy(place, text, length);
-        place += length;
-        if (gap && i + 1 < count) {
-            memcpy(place, separator, gap);
-            place += gap;
-        }
-    }
-    luaL_pushresultsize(&buffer, total);
-    return 1;
-}
-
-/* string.gmatch with a bound on the pattern: after a caught "pattern too complex" an iterator no longer counts its
-** depth in Lua 5.4.4 (upstream fix efddc230), so that a long pattern could exhaust the C stack. */
-static int match_all(lua_State *L) {
-    size_t count;
-    luaL_checklstring(L, 2, &count);
-    if (count > 4096) return clb_error(L, "string.gmatch: a pattern may have 4096 bytes at most");
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
-}
-
-/* [-0, +0, e] */
-static void open_string(lua_State *L) {
-    lua_getglobal(L, LUA_STRLIBNAME);
-    lua_pushnil(L);
-    lua_setfield(L, -2, "dump");
-    lua_pushcfunction(L, repeat);
-    lua_setfield(L, -2, "rep");
-    lua_getfield(L, -1, "gmatch");
-    lua_pushcclosure(L, match_all, 1);
-    lua_setfield(L, -2, "gmatch");
-    lua_pushliteral(L, "");
-    lua_getmetatable(L, -1);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 3);
 }
 
 /* [-0, +0, e] */
@@ -164,6 +109,5 @@ void clb_open_base(lua_State *L) {
         lua_setfield(L, -2, removed[i]);
     }
     lua_pop(L, 1);
-    open_string(L);
     open_os(L);
 }

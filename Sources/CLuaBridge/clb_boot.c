@@ -18,7 +18,8 @@ static void disarm(lua_State *L, const char *event) {
 /* [-0, +0, e] Runs before the stock setmetatable and collectgarbage are replaced. */
 static void probe(lua_State *L) {
     static const char source[] =
-        "local concatenates = pcall(function() return setmetatable({}, {__concat = function() return '' end}) .. '' end)\n"
+        "local text = setmetatable({}, {__concat = function() return '' end})\n"
+        "local concatenates = pcall(function() return text .. '' end)\n"
         "local weak = setmetatable({}, {__mode = 'k'})\n"
         "weak[{}] = true\n"
         "collectgarbage()\n"
@@ -118,6 +119,7 @@ int clb_boot(lua_State *L) {
     clb_open_protect(L);
     clb_open_base(L);
     clb_open_table(L);
+    clb_open_string(L);
     name_blockers(L);
     return 0;
 }

@@ -236,7 +236,9 @@ static void put_object(writer *w) {
         if (count > 1 && sorted) sorted = clb_compare_keys(w->out->base, last - 1, last) < 0;
     } while (lua_next(L, -2));
     w->depth--;
-    if (!sorted && !clb_sort_members(w->s, w->out, first, start)) fail(w, "no memory to sort the members of an object");
+    if (!sorted && !clb_sort_members(w->s, w->out, first, start)) {
+        fail(w, "no memory to sort the members of an object");
+    }
     w->s->member_count = first;
     store_count(w, start - sizeof(uint32_t), count);
 }

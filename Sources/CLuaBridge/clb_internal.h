@@ -46,6 +46,7 @@ struct clb_state {
     clb_call *live, *idle;
     size_t live_count, idle_count;
     const void *list_mark; /* identity of the metatable that marks lists */
+    ptrdiff_t steps;      /* of pattern matching, until the limits are looked at again */
     uintptr_t stack_base; /* C stack of the step's start */
     bool collects_early;
     clb_buffer output, failure, spare;
@@ -123,11 +124,12 @@ bool clb_sort_members(clb_state *s, clb_buffer *message, size_t first, size_t st
 int clb_decode(lua_State *L, clb_bytes message);
 size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what);
 
-/* clb_coroutine.c, clb_protect.c, clb_base.c, clb_table.c, clb_host.c */
+/* clb_coroutine.c, clb_protect.c, clb_base.c, clb_table.c, clb_string.c, clb_host.c */
 void clb_open_coroutine(lua_State *L);
 void clb_open_protect(lua_State *L);
 void clb_open_base(lua_State *L);
 void clb_open_table(lua_State *L);
+void clb_open_string(lua_State *L);
 int clb_host(lua_State *L);
 void clb_push_bridge(lua_State *L);
 int clb_require(lua_State *L);

@@ -104,7 +104,8 @@ static int depth(lua_State *L) {
     return high;
 }
 
-/* [-0, +0, -] Appends the stack of `L`, innermost function first, or nothing when no level is to be shown. The stack of a coroutine that failed is still there. */
+/* [-0, +0, -] Appends the stack of `L`, innermost function first, or nothing when no level is to be shown. The
+** stack of a coroutine that failed is still there. */
 void clb_traceback(lua_State *L, clb_buffer *out) {
     int levels = depth(L);
     size_t before = out->count;

@@ -25,6 +25,7 @@ final class RunPrinter: Sendable {
         var lineIsOpen = false
         var usage = Usage()
         var text = ""
+        var progress = ProgressLine()
     }
 
     let form: Form
@@ -53,7 +54,7 @@ final class RunPrinter: Sendable {
         case .thinking(let text): if verbosity == .verbose { note(style.dim(Printable.escaped(text)), newline: false) }
         case .retrying(let attempt, let delay, let reason):
             note(style.yellow("retry \(attempt) in \(delay): \(Printable.short(reason))"))
-        case .progress(let text): note(style.dim(Printable.short(text)))
+        case .progress(let text): showProgress(text)
         case .toolFault(let call, let description):
             note(style.red("tool \(call.name) failed: \(Printable.escaped(description))"), always: true)
         case .done(let result): finish(result)
@@ -72,14 +73,16 @@ final class RunPrinter: Sendable {
     }
 
     private func show(text: String) {
-        let ready = state.withLock { state -> String in
+        let (ready, progress) = state.withLock { state -> (String, String) in
             state.text += text
-            if state.isHeldBack || !streams { return "" }
+            if state.isHeldBack || !streams { return ("", "") }
             state.printed = true
             state.lineIsOpen = !text.hasSuffix("\n")
-            return text
+            return (text, state.progress.end())
         }
-        if form == .text { sink(ready) }
+        guard form == .text, !ready.isEmpty else { return }
+        if !progress.isEmpty { Console.err(progress) }
+        sink(ready)
     }
 
     private func finish(_ result: RunResult) {
@@ -114,11 +117,18 @@ final class RunPrinter: Sendable {
         note(result.isError ? style.yellow("← \(result.name): \(text)") : style.dim("← \(result.name): \(text)"))
     }
 
+    private func showProgress(_ text: String) {
+        guard verbosity != .quiet else { return }
+        let line = state.withLock { $0.progress.next(Printable.short(text), isTerminal: Console.errIsTerminal) }
+        if let line { Console.err(line) }
+    }
+
     private func closeLine() {
-        let open = state.withLock { state in
+        let (open, progress) = state.withLock { state in
             defer { state.lineIsOpen = false }
-            return state.lineIsOpen
+            return (state.lineIsOpen, state.progress.end())
         }
+        if !progress.isEmpty { Console.err(progress) }
         if open && Console.outIsTerminal && form == .text { sink("\n") }
     }
 

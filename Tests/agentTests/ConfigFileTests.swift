@@ -10,7 +10,8 @@ import Testing
 @Suite struct ConfigFileTests {
     @Test func plainValuesAreRead() throws {
         let file = try ConfigFile(
-            path: "c", text: "# mine\nmodel = \"local\" # default\n\nturns = 1_0\ntimeout = 2.5\nsafe_prompt = true\r\n")
+            path: "c", text: "# mine\nmodel = \"local\" # default\n\nturns = 1_0\ntimeout = 2.5\nsafe_prompt = true\r\n"
+        )
         #expect(file.string("model") == "local")
         #expect(try file.integer("turns", from: 1) == 10)
         #expect(try file.number("timeout", over: 0) == 2.5)
@@ -35,7 +36,8 @@ import Testing
         }
         var command = try Command(server: server)
         command.variables["XDG_CONFIG_HOME"] = command.folder.path
-        try FileManager.default.createDirectory(atPath: command.folder.path + "/agent", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: command.folder.path + "/agent", withIntermediateDirectories: true)
         try command.folder.write("model = \"openai:file\"\n", to: "agent/config.toml")
         #expect(try await command.run(["ask", "--no-stream", "hi"]).out == "file\n")
         command.variables["AGENT_MODEL"] = "openai:environment"

@@ -48,6 +48,17 @@ import Testing
         #expect(outcome.err.contains("/n"), "\(outcome.err)")
     }
 
+    /// The first attempt was streamed to stdout before it was found to be invalid.
+    @Test func anInvalidAttemptIsNeverStreamed() async throws {
+        let server = try await FakeModelServer.start { request in
+            .stream([#"{"n":"#, request.index == 0 ? #""one"}"# : "1}"])
+        }
+        let schema = #"{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}"#
+        let outcome = try await Command(server: server).run(["ask", "--model", "openai:m", "--schema", schema, "hi"])
+        #expect((outcome.status, outcome.out) == (0, "{\"n\":1}\n"))
+        await server.shutdown()
+    }
+
     @Test func aToolOfTheLibraryIsUsedByName() async throws {
         let server = try await FakeModelServer.start(
             on: .loopback(port: 0),

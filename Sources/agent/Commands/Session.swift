@@ -7,7 +7,6 @@ struct Session {
     let options: CommonOptions
     let grants: Grants
     let host: RuntimeHost
-    let printer: RunPrinter
     private let overrides: AgentOverrides
     private let output: OutputFile?
 
@@ -16,17 +15,7 @@ struct Session {
         self.grants = grants
         host = RuntimeHost(variables: environmentVariable)
         overrides = try options.overrides(try ConfigFile.load())
-        let file = options.output.map(OutputFile.init)
-        output = file
-        printer = RunPrinter(
-            form: options.form, verbosity: options.verbosity, style: options.style, streams: !options.noStream,
-            sink: { text in
-                if let file {
-                    file.append(Array(text.utf8))
-                } else {
-                    Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
-                }
-            })
+        output = options.output.map(OutputFile.init)
     }
 
     /// Runs `body`, then closes connections and puts the output file in its place.
@@ -82,7 +71,8 @@ struct Session {
             emit(try agent.model.wireRequest(for: request).serialized(indent: 2) + "\n")
             throw ExitStatus.done
         }
-        let printer = printer
+        // What may yet fail its schema is not shown before it is valid.
+        let printer = printer(streams: !options.noStream && agent.output == nil)
         do {
             let result = try await agent.run(messages, streams: !options.noStream) { printer.show($0) }
             if result.stopped != nil { throw ExitStatus.limitReached }
@@ -93,6 +83,19 @@ struct Session {
             }
             throw error
         }
+    }
+
+    private func printer(streams: Bool) -> RunPrinter {
+        let file = output
+        return RunPrinter(
+            form: options.form, verbosity: options.verbosity, style: options.style, streams: streams,
+            sink: { text in
+                if let file {
+                    file.append(Array(text.utf8))
+                } else {
+                    Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
+                }
+            })
     }
 
     func emit(_ text: String) {

@@ -20,7 +20,6 @@ final class RunPrinter: Sendable {
 
     private struct State {
         var isHeldBack = false
-        var held = ""
         var printed = false
         var lineIsOpen = false
         var usage = Usage()
@@ -67,7 +66,6 @@ final class RunPrinter: Sendable {
     private func beginTurn(_ mayCallTools: Bool) {
         state.withLock { state in
             state.isHeldBack = mayCallTools && !Console.outIsTerminal
-            state.held = ""
             state.text = ""
         }
     }

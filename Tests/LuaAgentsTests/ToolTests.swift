@@ -130,4 +130,29 @@ import Testing
         #expect(try await tool.needsApproval(for: ["n": 1]) == false)
         #expect(try await tool.needsApproval(for: ["n": 4]))
     }
+
+    @Test(arguments: [
+        "{ type = 'object', properties = { a = s.integer {} } }", "s.object { a = { anyOf = { s.integer {} } } }",
+        "{ type = 'object', additionalProperties = s.integer {} , properties = {} }",
+    ])
+    func aSchemaInsideAPlainSchemaCounts(schema: String) async throws {
+        let value = try await World().value(
+            "local agent = require 'agent' local s = agent.schema return agent.validate(\(schema), { a = 'x' }) == nil")
+        #expect(value == true)
+    }
+
+    @Test(arguments: [
+        ("s.object { a = { street = s.string {} } }", "'street' is no keyword"), ("s.object(5)", "expected a table"),
+        ("agent.json.encode({ 1 }, { indent = -1 })", "indent"),
+        ("agent.map({}, 5, print)", "options: expected a table"),
+        ("agent.json.encode({ 1 }, { indent = 1 << 62 })", "indent"),
+        ("agent.new { tools = { 'clock', 'clock' } }", "two tools have the name \"clock\""),
+        ("agent.new { tool_choice = { name = 'x' } }", "not one of the agent's tools"),
+        ("(function() local t = {} t.t = t return agent.validate(t, 1) end)()", "nested more than 100 deep"),
+    ])
+    func misuseIsNamedWithItsPlace(call: String, says: String) async {
+        let error = await World().error("local agent = require 'agent' local s = agent.schema\nlocal x = \(call)")
+        #expect(error.contains("test.lua:2:"), "\(error)")
+        #expect(error.contains(says), "\(error)")
+    }
 }

@@ -155,4 +155,39 @@ import Testing
         #expect(error.contains("test.lua:2:"), "\(error)")
         #expect(error.contains(says), "\(error)")
     }
+
+    @Test func theOperatorSeesTheTracebackOfAFailedTool() async throws {
+        let tool = try await tool(
+            """
+            local function inner() error("deep") end
+            return require("agent").tool { name = "t", run = function() inner() return 1 end }
+            """)
+        let error = await #expect(throws: (any Error).self) {
+            _ = try await tool.call([:], context: .init(callID: "x", turn: 1))
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix("test.lua:1: deep\n"), "\(text)")
+        #expect(text.contains("test.lua:2"), "\(text)")
+    }
+
+    @Test(arguments: [
+        "return agent.tool { name = 't', run = function() return 1 end }",
+        "return agent.new { tools = { agent.tool { name = 't', run = function() return 1 end } } }",
+        "local bot = agent.new { tools = { 'clock' } } bot:run('a') for e in bot:stream('b') do break end return bot",
+        "local next = agent.new { tools = { 'clock' } }:stream('b') next() return agent.map({ 1, 2 }, tostring)",
+    ])
+    func aScriptIsFreedWithItsTools(source: String) async throws {
+        final class Token: Sendable {}
+        weak var weakToken: Token?
+        do {
+            let token = Token()
+            weakToken = token
+            var world = World([.text("one"), .text("two"), .text("three")])
+            world.environment.log = { [token] _, _, _ in _ = token }
+            _ = try await world.script("local agent = require 'agent' " + source)
+        }
+        // A run that was left behind ends by itself.
+        for _ in 0..<10_000 where weakToken != nil { await Task.yield() }
+        #expect(weakToken == nil)
+    }
 }

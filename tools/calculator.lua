@@ -3,10 +3,26 @@
 local agent = require "agent"
 local s = agent.schema
 
+-- Integers are exact up to 64 bits; a result that does not fit is a float instead of wrapping around.
+local function add(a, b)
+  local sum = a + b
+  local wrapped = math.type(sum) == "integer" and (a ~ sum) & (b ~ sum) < 0
+  return wrapped and 0.0 + a + b or sum
+end
+local function subtract(a, b)
+  local difference = a - b
+  local wrapped = math.type(difference) == "integer" and (a ~ b) & (a ~ difference) < 0
+  return wrapped and 0.0 + a - b or difference
+end
+local function multiply(a, b)
+  local product, float = a * b, 1.0 * a * b
+  return math.type(product) == "integer" and math.abs(float) >= 2 ^ 63 and float or product
+end
+
 local functions = {
   abs = math.abs, ceil = math.ceil, floor = math.floor, sqrt = math.sqrt, exp = math.exp, sin = math.sin, cos = math.cos,
   tan = math.tan, log = math.log, min = math.min, max = math.max,
-  round = function(x) return math.floor(x + 0.5) end,
+  round = function(x) return math.type(x) == "integer" and x or math.floor(x + 0.5) end,
 }
 local constants = { pi = math.pi, e = math.exp(1) }
 
@@ -74,7 +90,7 @@ function Parser:product()
   local value = self:unary()
   while true do
     if self:peek("%*%*") then return value end
-    if self:take("%*") then value = value * self:unary()
+    if self:take("%*") then value = multiply(value, self:unary())
     elseif self:take("/") then
       local divisor = self:unary()
       if divisor == 0 then error({ reason = "division by zero" }, 0) end
@@ -92,8 +108,8 @@ function Parser:sum()
   if self.depth > 50 then error({ reason = "the expression is nested too deeply (50 levels)" }, 0) end
   local value = self:product()
   while true do
-    if self:take("%+") then value = value + self:product()
-    elseif self:take("%-") then value = value - self:product()
+    if self:take("%+") then value = add(value, self:product())
+    elseif self:take("%-") then value = subtract(value, self:product())
     else
       self.depth = self.depth - 1
       return value

@@ -3,8 +3,21 @@
 local agent = require "agent"
 local s = agent.schema
 
+-- `html` without what stands between `opening` and `closing`, both included. Each byte is looked at
+-- once: a page can be made so that patterns such as "<script.-</script>" take the square of its length.
+local function without(html, opening, closing)
+  local kept, at, lower = {}, 1, html:lower()
+  while true do
+    local from = lower:find(opening, at, true)
+    local _, to = lower:find(closing, from or #lower + 1, true)
+    kept[#kept + 1] = html:sub(at, to and from - 1)
+    if not to then return table.concat(kept, " ") end
+    at = to + 1
+  end
+end
+
 local function text_of(html)
-  html = html:gsub("<script.-</script>", " "):gsub("<style.-</style>", " "):gsub("<[^>]*>", " ")
+  html = without(without(without(without(html, "<!--", "-->"), "<script", "</script>"), "<style", "</style>"), "<", ">")
   html = html:gsub("&nbsp;", " "):gsub("&lt;", "<"):gsub("&gt;", ">"):gsub("&quot;", '"'):gsub("&amp;", "&")
   return (html:gsub("%s+", " "))
 end

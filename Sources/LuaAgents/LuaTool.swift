@@ -22,8 +22,7 @@ struct LuaTool: Tool {
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput {
         let about: JSONValue = ["id": .string(context.callID), "turn": .integer(Int64(context.turn))]
-        let answer = try await state.call(
-            entry: "call_tool", arguments: .of(.integer(Int64(id)), arguments, about), host: door.answer)
+        let answer = try await call("call_tool", .of(.integer(Int64(id)), arguments, about))
         let value = try answer.json(at: 1)
         switch try answer.json(at: 0).stringValue {
         case "text": return .text(value.stringValue ?? "")
@@ -34,8 +33,21 @@ struct LuaTool: Tool {
 
     func needsApproval(for arguments: JSONValue) async throws -> Bool {
         guard registered.asksScript else { return definition.needsApproval }
-        let answer = try await state.call(
-            entry: "approve_tool", arguments: .of(.integer(Int64(id)), arguments), host: door.answer)
+        let answer = try await call("approve_tool", .of(.integer(Int64(id)), arguments))
         return try answer.json(at: 0).boolValue ?? true
     }
+
+    private func call(_ entry: String, _ arguments: LuaMessage) async throws -> LuaMessage {
+        do {
+            return try await state.call(entry: entry, arguments: arguments, host: door.answer)
+        } catch let error as LuaError where !error.traceback.isEmpty {
+            throw LuaToolFailure(error: error)
+        }
+    }
+}
+
+/// An error in the function of a tool, for the operator: where it was raised, and how that was reached.
+private struct LuaToolFailure: Error, CustomStringConvertible {
+    let error: LuaError
+    var description: String { error.message + "\n" + error.traceback }
 }

@@ -68,6 +68,43 @@ import Testing
         #expect(result.toolCalls[0].result.content.contains("Secret") == false)
     }
 
+    @Test func usageThatDoesNotFitStopsAtTheMaximum() async throws {
+        let response = ModelResponse(
+            message: .assistant("hi"), usage: Usage(promptTokens: .max, completionTokens: .max))
+        let result = try await Agent(model: ScriptedModel([.response(response)])).run("?")
+        #expect(result.usage.totalTokens == .max)
+        var sum = result.usage
+        sum += result.usage
+        #expect(sum == Usage(promptTokens: .max, completionTokens: .max))
+    }
+
+    @Test func whatIsThrownAtTheLastEventDoesNotMakeAnother() async {
+        struct Full: Error {}
+        let terminal = Mutex(0)
+        await #expect(throws: Full.self) {
+            _ = try await Agent(model: ScriptedModel([.text("hi")])).run([.user("?")]) { event in
+                guard event.isTerminal else { return }
+                terminal.withLock { $0 += 1 }
+                throw Full()
+            }
+        }
+        #expect(terminal.withLock(\.self) == 1)
+    }
+
+    @Test func anAnswerIsNotSaidTwiceWhenTheTimeIsUpJustThen() async throws {
+        let clock = ManualClock()
+        let model = ScriptedModel([.text("hi")])
+        let agent = Agent(model: model, limits: .init(time: .seconds(1)), clock: clock)
+        let result = try await agent.run([.user("?")]) { event in
+            guard case .usage = event else { return }
+            await clock.someoneSleeps()
+            clock.advance(by: .seconds(1))
+            try? await untilCancelled()
+        }
+        #expect(result.stopped == .seconds)
+        #expect(result.messages == [.user("?"), .assistant("hi")])
+    }
+
     @Test func eventsEndInExactlyOneTerminalEvent() async {
         for replies: [ScriptedModel.Reply] in [[.text(["a", "b"])], [.failure(ModelError(.server, "down"))], []] {
             var terminal = 0

@@ -53,6 +53,13 @@ import Testing
         #expect(try machine.modelResponded(.text("best")).result().stopped == .turns)
     }
 
+    @Test func withoutAnyCallsToSpendTheToolsAreNotOffered() throws {
+        var machine = machine(limits: .init(toolCalls: 0))
+        let request = try machine.start(with: [.user("hi")]).request()
+        #expect(request.tools.isEmpty)
+        #expect(try machine.modelResponded(.text("best")).result().stopped == .toolCalls)
+    }
+
     @Test func callsBeyondTheLimitAreRefusedAndTheRestIsRun() throws {
         var machine = machine(limits: .init(toolCalls: 1))
         _ = machine.start(with: [.user("hi")])

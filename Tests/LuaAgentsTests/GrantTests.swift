@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentTesting
+import Foundation
 import JSONCore
 import Testing
 
@@ -84,6 +85,34 @@ import Testing
         world.environment.variables = { $0 == "CITY" ? "Oslo" : "secret" }
         #expect(try await world.value("return require('agent').env('CITY')") == "Oslo")
         #expect(await world.error("return require('agent').env('KEY')").contains("--allow-env=KEY"))
+    }
+
+    @Test func aVariableThatIsNotSetIsNil() async throws {
+        var world = World()
+        world.environment.grants.env = .everything
+        #expect(try await world.value("return require('agent').env('NONE') or 'default'") == "default")
+    }
+
+    @Test func writingFollowsLinksAndKeepsPermissions() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("old", to: "file")
+        symlinkForTest("file", at: folder.path + "/link")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try AtomicFile.write(Array("new".utf8), to: folder.path + "/link")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "new")
+        #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func whatIsNoFileIsNotReplacedByOne() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(throws: FileProblem.self) { try AtomicFile.write([1], to: pipe) }
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        try AtomicFile.write([7], to: pipe)
+        var byte: UInt8 = 0
+        #expect(read(reader, &byte, 1) == 1 && byte == 7)
     }
 
     @Test(arguments: [

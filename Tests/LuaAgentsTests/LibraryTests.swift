@@ -44,6 +44,7 @@ import Testing
         world.environment.grants.net = .only(["example.test"])
         world.environment.transport = CannedTransport([
             "/page": ("text/html", "<p>Hello &amp; <b>welcome</b></p><script>alert(1)</script>"),
+            "/unclosed": ("text/html", String(repeating: "<script", count: 60_000)),
             "/data": ("application/json", #"{"a":"é"}"#),
         ])
         try await run("http_get", arguments: ["http://example.test"], in: world)
@@ -111,6 +112,7 @@ struct CannedTransport: HTTPTransport {
         ("{ url = 'ftp://x/' }", "http"), ("{}", "url: expected a string"),
         ("{ url = 'http://a/', bdy = '' }", "unknown option 'bdy'"),
         ("{ url = 'http://a/', headers = { ['a b'] = 'c' } }", "header name"), ("{ url = 'http://user:pw@a/' }", "url"),
+        ("{ url = 'http://a/', body = '', json = {} }", "body and json exclude each other"),
     ])
     func misuseIsNamed(options: String, says: String) async {
         let error = await World().error("require('agent').http.request(\(options))")

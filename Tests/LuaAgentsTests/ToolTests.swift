@@ -130,4 +130,64 @@ import Testing
         #expect(try await tool.needsApproval(for: ["n": 1]) == false)
         #expect(try await tool.needsApproval(for: ["n": 4]))
     }
+
+    @Test(arguments: [
+        "{ type = 'object', properties = { a = s.integer {} } }", "s.object { a = { anyOf = { s.integer {} } } }",
+        "{ type = 'object', additionalProperties = s.integer {} , properties = {} }",
+    ])
+    func aSchemaInsideAPlainSchemaCounts(schema: String) async throws {
+        let value = try await World().value(
+            "local agent = require 'agent' local s = agent.schema return agent.validate(\(schema), { a = 'x' }) == nil")
+        #expect(value == true)
+    }
+
+    @Test(arguments: [
+        ("s.object { a = { street = s.string {} } }", "'street' is no keyword"), ("s.object(5)", "expected a table"),
+        ("agent.json.encode({ 1 }, { indent = -1 })", "indent"),
+        ("agent.map({}, 5, print)", "options: expected a table"),
+        ("agent.json.encode({ 1 }, { indent = 1 << 62 })", "indent"),
+        ("agent.new { tools = { 'clock', 'clock' } }", "two tools have the name \"clock\""),
+        ("agent.new { tool_choice = { name = 'x' } }", "not one of the agent's tools"),
+        ("(function() local t = {} t.t = t return agent.validate(t, 1) end)()", "nested more than 100 deep"),
+    ])
+    func misuseIsNamedWithItsPlace(call: String, says: String) async {
+        let error = await World().error("local agent = require 'agent' local s = agent.schema\nlocal x = \(call)")
+        #expect(error.contains("test.lua:2:"), "\(error)")
+        #expect(error.contains(says), "\(error)")
+    }
+
+    @Test func theOperatorSeesTheTracebackOfAFailedTool() async throws {
+        let tool = try await tool(
+            """
+            local function inner() error("deep") end
+            return require("agent").tool { name = "t", run = function() inner() return 1 end }
+            """)
+        let error = await #expect(throws: (any Error).self) {
+            _ = try await tool.call([:], context: .init(callID: "x", turn: 1))
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix("test.lua:1: deep\n"), "\(text)")
+        #expect(text.contains("test.lua:2"), "\(text)")
+    }
+
+    @Test(arguments: [
+        "return agent.tool { name = 't', run = function() return 1 end }",
+        "return agent.new { tools = { agent.tool { name = 't', run = function() return 1 end } } }",
+        "local bot = agent.new { tools = { 'clock' } } bot:run('a') for e in bot:stream('b') do break end return bot",
+        "local next = agent.new { tools = { 'clock' } }:stream('b') next() return agent.map({ 1, 2 }, tostring)",
+    ])
+    func aScriptIsFreedWithItsTools(source: String) async throws {
+        final class Token: Sendable {}
+        weak var weakToken: Token?
+        do {
+            let token = Token()
+            weakToken = token
+            var world = World([.text("one"), .text("two"), .text("three")])
+            world.environment.log = { [token] _, _, _ in _ = token }
+            _ = try await world.script("local agent = require 'agent' " + source)
+        }
+        // A run that was left behind ends by itself.
+        for _ in 0..<10_000 where weakToken != nil { await Task.yield() }
+        #expect(weakToken == nil)
+    }
 }

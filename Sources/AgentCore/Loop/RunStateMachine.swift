@@ -70,7 +70,6 @@ struct RunStateMachine: Sendable {
         guard let finished = pending else { preconditionFailure("toolsFinished without runTools") }
         pending = nil
         record(finished.asked, finished.merge(results))
-        if records.count >= configuration.limits.toolCalls { withdrawn = .toolCalls }
         if repetition.count >= configuration.limits.repeats { withdrawn = withdrawn ?? .repeats }
         return turn < configuration.limits.turns ? callModel() : finish("", .toolCalls, stopped: .turns)
     }
@@ -90,6 +89,7 @@ struct RunStateMachine: Sendable {
 
     private mutating func callModel() -> Action {
         turn += 1
+        if records.count >= configuration.limits.toolCalls, !configuration.tools.isEmpty { withdrawn = .toolCalls }
         if withdrawn == nil, turn >= configuration.limits.turns, !configuration.tools.isEmpty { withdrawn = .turns }
         let tools = withdrawn == nil ? configuration.tools : []
         return .callModel(

@@ -16,15 +16,16 @@ struct Runner: Sendable {
     /// - Throws: ``RunError``; `CancellationError` when the task was cancelled; what `report` throws.
     func run(_ input: [Message], report: @escaping Report) async throws -> RunResult {
         let progress = RunProgress(configuration)
+        let result: RunResult
         do {
-            let result = try await withTimeLimit(progress) { try await drive(progress, input, report) }
-            try await report(.done(result))
-            return result
+            result = try await withTimeLimit(progress) { try await drive(progress, input, report) }
         } catch {
             let failure = progress.error(for: error)
             try await report(.failed(failure))
             throw error is CancellationError ? error : failure
         }
+        try await report(.done(result))
+        return result
     }
 
     private func withTimeLimit(
@@ -97,7 +98,11 @@ private final class RunProgress: Sendable {
     var hasText: Bool { state.withLock { !$0.partialText.isEmpty } }
 
     func advance(_ step: (inout RunStateMachine) -> RunStateMachine.Action) -> RunStateMachine.Action {
-        state.withLock { step(&$0.machine) }
+        state.withLock { state in
+            // What a step is told of is in its messages from now on; it must not be said twice if the time is up.
+            state.partialText = ""
+            return step(&state.machine)
+        }
     }
 
     func beginTurn() { state.withLock { $0.partialText = "" } }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Tokens that a call or a run has used. A provider that reports none leaves zeros.
+/// Tokens that a call or a run has used. A provider that reports none leaves zeros; sums stop at `Int.max`.
 public struct Usage: Sendable, Equatable {
     public var promptTokens: Int
     public var completionTokens: Int
@@ -9,13 +9,21 @@ public struct Usage: Sendable, Equatable {
     public init(promptTokens: Int = 0, completionTokens: Int = 0, totalTokens: Int? = nil) {
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
-        self.totalTokens = totalTokens ?? promptTokens + completionTokens
+        self.totalTokens = totalTokens ?? promptTokens.addingUpToMaximum(completionTokens)
     }
 
     public static func += (left: inout Usage, right: Usage) {
-        left.promptTokens += right.promptTokens
-        left.completionTokens += right.completionTokens
-        left.totalTokens += right.totalTokens
+        left.promptTokens = left.promptTokens.addingUpToMaximum(right.promptTokens)
+        left.completionTokens = left.completionTokens.addingUpToMaximum(right.completionTokens)
+        left.totalTokens = left.totalTokens.addingUpToMaximum(right.totalTokens)
+    }
+}
+
+extension Int {
+    /// The sum, or `Int.max` or `Int.min` where it does not fit: a provider's figures must not end the process.
+    fileprivate func addingUpToMaximum(_ other: Int) -> Int {
+        let (sum, overflows) = addingReportingOverflow(other)
+        return overflows ? (other > 0 ? .max : .min) : sum
     }
 }
 

@@ -62,7 +62,16 @@ extension Door {
 
     func newAgent(_ request: DoorRequest) throws -> LuaAnswer {
         let spec = try AgentSpec(try request.json(0))
-        for id in spec.toolIDs { _ = try registry.tool(id) }
+        var names: Set<String> = []
+        for id in spec.toolIDs {
+            let name = try registry.tool(id).definition.name
+            guard names.insert(name).inserted else {
+                throw Misuse("agent.new: tools: two tools have the name \"\(name)\"")
+            }
+        }
+        if case .named(let name) = spec.toolChoice, !names.contains(name) {
+            throw Misuse("agent.new: tool_choice names \"\(name)\", which is not one of the agent's tools")
+        }
         return .json(.integer(Int64(registry.add(spec))))
     }
 

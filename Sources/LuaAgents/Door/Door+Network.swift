@@ -74,6 +74,7 @@ struct ScriptHTTPRequest {
         var url: HTTPURL?
         var request: (method: String, body: [UInt8]?, query: String) = ("GET", nil, "")
         var fields = HTTPFields()
+        var json: [UInt8]?
         var seconds = 60.0
         for (name, value) in options {
             let place = "agent.http: \(name)"
@@ -82,15 +83,19 @@ struct ScriptHTTPRequest {
             case "method": request.method = try SpecField(place, value.json()).string().uppercased()
             case "headers": try Self.add(SpecField(place, value.json()).object(), to: &fields, place)
             case "body": request.body = try value.textBytes(place)
-            case "json":
-                request.body = try value.json().serializedBytes()
-                fields[.contentType] = "application/json"
+            case "json": json = try value.json().serializedBytes()
             case "query": request.query = try Self.query(SpecField(place, value.json()).object(), place)
             case "timeout": seconds = try SpecField(place, value.json()).number(in: 0.001...3600)
             default: throw Misuse("agent.http: unknown option '\(name)'")
             }
         }
         guard let url else { throw Misuse("agent.http: url: expected a string, found nil") }
+        if let json {
+            guard request.body == nil else { throw Misuse("agent.http: body and json exclude each other") }
+            request.body = json
+            // A script may name a type of its own, such as application/merge-patch+json.
+            fields[.contentType] = fields[.contentType] ?? "application/json"
+        }
         guard let method = HTTPRequest.Method(request.method) else {
             throw Misuse("agent.http: method: not a method name")
         }

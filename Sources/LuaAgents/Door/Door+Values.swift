@@ -19,7 +19,11 @@ extension Door {
     }
 
     func encode(_ request: DoorRequest) throws -> LuaAnswer {
-        let indent = try request.json(1).integerValue.map { Int($0) }
+        let wanted = try request.json(1)
+        let indent = wanted.integerValue.flatMap { Int(exactly: $0) }
+        guard wanted.isNull || (0...16).contains(indent ?? -1) else {
+            throw Misuse("agent.json.encode: indent: expected an integer from 0 to 16")
+        }
         return .json(.string(try request.json(0).serialized(indent: indent)))
     }
 
@@ -42,7 +46,7 @@ extension Door {
     func variable(_ request: DoorRequest) throws -> LuaAnswer {
         let name = try request.string(0, "name")
         guard environment.grants.allowsVariable(name) else { throw DeniedError("agent.env", name, flag: "--allow-env") }
-        return .json(environment.variables(name).map { .string($0) } ?? .null)
+        return environment.variables(name).map { .json(.string($0)) } ?? .nothing
     }
 
     func sleep(_ request: DoorRequest) async throws -> LuaAnswer {

@@ -225,6 +225,7 @@ agent.stdin = { read = function(_, what) return host("stdin", what or "l") end }
 function agent.map(list, options, f)
   if f == nil then options, f = {}, options end
   check("agent.map: list", list, "table")
+  check("agent.map: options", options, "table")
   check("agent.map: function", f, "function")
   local results = array {}
   local id = keep(function(i) results[i] = f(list[i], i) end)

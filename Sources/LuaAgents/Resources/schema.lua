@@ -41,10 +41,33 @@ local options_of = {
 }
 options_of.integer = options_of.number
 
--- The JSON Schema of a constructed schema, or a plain JSON Schema as it is.
-local function to_json(value, what)
+-- A plain JSON Schema with the constructed schemas inside it put in their JSON form; `value` itself stays as it is.
+local function plain(value, what, depth)
   if is_schema(value) then return value.json end
-  if type(value) == "table" or type(value) == "boolean" then return value end
+  if type(value) ~= "table" then return value end
+  if depth > 100 then misuse(what .. ": tables are nested more than 100 deep; does one contain itself?") end
+  local copy = setmetatable({}, getmetatable(value))
+  for key, part in pairs(value) do copy[key] = plain(part, what, depth + 1) end
+  return copy
+end
+
+-- The keywords of JSON Schema whose value is a schema.
+local takes_schema = {
+  items = true, additionalProperties = true, ["not"] = true, contains = true, propertyNames = true, ["if"] = true,
+  ["then"] = true, ["else"] = true, unevaluatedItems = true, unevaluatedProperties = true,
+}
+
+-- The JSON Schema of a constructed schema, or of a plain JSON Schema.
+local function to_json(value, what)
+  if type(value) == "table" and not is_schema(value) then
+    for key, part in pairs(value) do
+      if is_schema(part) and not takes_schema[key] then
+        misuse(what .. ": '" .. tostring(key) .. "' is no keyword of JSON Schema that takes a schema; "
+          .. "for an object of fields write schema.object { … }")
+      end
+    end
+  end
+  if type(value) == "table" or type(value) == "boolean" then return plain(value, what, 0) end
   misuse(what .. ": expected a schema, found " .. type(value))
 end
 
@@ -66,6 +89,7 @@ end
 
 -- An object schema of fields; all are required unless optional or with a default.
 local function fields(map, what)
+  if type(map) ~= "table" then misuse(what .. ": expected a table of fields, found " .. type(map)) end
   local properties, required = {}, {}
   for name, field in pairs(map) do
     if type(name) ~= "string" then misuse(what .. ": field names are strings, found " .. type(name)) end
@@ -169,7 +193,8 @@ local function document(value, what)
     if type(value) ~= "table" then misuse(what .. ": expected a schema or a table of fields, found " .. type(value)) end
     local is_field_map = next(value) == nil
     for _, field in pairs(value) do is_field_map = is_field_map or is_schema(field) end
-    json = is_field_map and fields(value, what) or value
+    if type(value.type) == "string" then is_field_map = false end   -- a field named 'type' would be a table
+    json = is_field_map and fields(value, what) or plain(value, what, 0)
   end
   local used = {}
   collect(json, used)

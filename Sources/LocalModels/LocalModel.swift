@@ -11,15 +11,21 @@ struct LocalModel: Model {
     let engine: LocalEngine
     let transport: any HTTPTransport
 
+    /// The engine reads one prompt at a time, and its head comes with the first token: a request that waits behind
+    /// others, or a long prompt on a slow machine, takes many minutes. An engine that dies closes its connections; the
+    /// hour is for one that hangs.
+    private static let timeouts = HTTPTimeouts(connect: .seconds(3600), firstByte: .seconds(3600), idle: .seconds(600))
+    /// For a kept connection that the engine closes while it is used; what is behind it is on this machine.
+    private static let retry = RetryPolicy(attempts: 2, firstDelay: .milliseconds(100))
+
     func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
         try refuseMedia(request)
-        let server = try await server(onEvent)
         var without: Set<String> = []
         var usage = Usage()
         while true {
-            var (response, calls) = try await ask(server, ToolForm(request, without: without), onEvent)
+            var (response, calls) = try await askEngine(ToolForm(request, without: without), onEvent)
             if let used = response.usage { usage += used }
             response.usage = usage
             let fresh = calls.filter { !request.messages.holdsCall($0) }
@@ -39,6 +45,21 @@ struct LocalModel: Model {
         let server = try ChatCompletionsModel(
             name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport)
         return try server.wireRequest(for: ToolForm(request).request)
+    }
+
+    /// Asks the engine, and once more when it went away in between, before it said anything.
+    private func askEngine(
+        _ form: ToolForm, _ onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> (ModelResponse, [ToolCall]) {
+        do {
+            return try await ask(try await server(onEvent), form, onEvent)
+        } catch let error as ModelError where error.code == .transport {
+            if await engine.isRunning { throw error }
+            return try await ask(try await server(onEvent), form, onEvent)
+        } catch var error as ModelError where error.code == .contextTooLong {
+            error.message += "; AGENT_LOCAL_CONTEXT sets the local model's"
+            throw error
+        }
     }
 
     /// Asks the engine once; the response holds the answer, the calls are returned apart.
@@ -72,7 +93,7 @@ struct LocalModel: Model {
         let endpoint = try await engine.ready(progress: onEvent)
         return try ChatCompletionsModel(
             name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport,
-            socketPath: endpoint.socketPath)
+            socketPath: endpoint.socketPath, retry: Self.retry, timeouts: Self.timeouts)
     }
 
     private func refuseMedia(_ request: ModelRequest) throws {

@@ -3,7 +3,9 @@
 import AgentCore
 import ChatCompletions
 import HTTPCore
+import HTTPTypes
 import JSONCore
+import Synchronization
 
 /// The embedded model. The loop sees ordinary tool calls and streamed text; the form beneath is ``ToolForm``.
 struct LocalModel: Model {
@@ -15,8 +17,10 @@ struct LocalModel: Model {
     /// others, or a long prompt on a slow machine, takes many minutes. An engine that dies closes its connections; the
     /// hour is for one that hangs.
     private static let timeouts = HTTPTimeouts(connect: .seconds(3600), firstByte: .seconds(3600), idle: .seconds(600))
-    /// For a kept connection that the engine closes while it is used; what is behind it is on this machine.
+    /// An engine that is gone is replaced, not asked again and again.
     private static let retry = RetryPolicy(attempts: 2, firstDelay: .milliseconds(100))
+    /// A new connection for each request: the engine promises to keep them, and closes them after each stream.
+    private static let headers: HTTPFields = [.connection: "close"]
 
     func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
@@ -25,7 +29,8 @@ struct LocalModel: Model {
         var without: Set<String> = []
         var usage = Usage()
         while true {
-            var (response, calls) = try await askEngine(ToolForm(request, without: without), onEvent)
+            var (response, calls) = try await askEngine(
+                ToolForm(request, without: without), streams: request.streams, onEvent)
             if let used = response.usage { usage += used }
             response.usage = usage
             let fresh = calls.filter { !request.messages.holdsCall($0) }
@@ -47,15 +52,23 @@ struct LocalModel: Model {
         return try server.wireRequest(for: ToolForm(request).request)
     }
 
-    /// Asks the engine, and once more when it went away in between, before it said anything.
+    /// Asks the engine, and once more when it went away before it said anything.
     private func askEngine(
-        _ form: ToolForm, _ onEvent: @Sendable (ModelEvent) async throws -> Void
+        _ form: ToolForm, streams: Bool, _ onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> (ModelResponse, [ToolCall]) {
+        let hasSpoken = Atomic(false)
+        let listen: @Sendable (ModelEvent) async throws -> Void = { event in
+            if case .text = event {
+                hasSpoken.store(true, ordering: .relaxed)
+                if !streams { return }
+            }
+            try await onEvent(event)
+        }
         do {
-            return try await ask(try await server(onEvent), form, onEvent)
-        } catch let error as ModelError where error.code == .transport {
-            if await engine.isRunning { throw error }
-            return try await ask(try await server(onEvent), form, onEvent)
+            return try await ask(try await server(onEvent), form, listen)
+        } catch let error as ModelError where [.transport, .invalidResponse].contains(error.code) {
+            guard !hasSpoken.load(ordering: .relaxed), await engine.isGone() else { throw error }
+            return try await ask(try await server(onEvent), form, listen)
         } catch var error as ModelError where error.code == .contextTooLong {
             error.message += "; AGENT_LOCAL_CONTEXT sets the local model's"
             throw error
@@ -75,7 +88,6 @@ struct LocalModel: Model {
             let text = stream.feed(piece)
             if !text.isEmpty { try await onEvent(.text(text)) }
         }
-        if !form.request.streams { _ = stream.feed(response.message.text) }
         if response.finishReason.isTruncation { return (response.keeping(stream.text), []) }
         switch try stream.finish() {
         case .text(let text): return (response.keeping(text), [])
@@ -93,7 +105,7 @@ struct LocalModel: Model {
         let endpoint = try await engine.ready(progress: onEvent)
         return try ChatCompletionsModel(
             name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport,
-            socketPath: endpoint.socketPath, retry: Self.retry, timeouts: Self.timeouts)
+            headers: Self.headers, socketPath: endpoint.socketPath, retry: Self.retry, timeouts: Self.timeouts)
     }
 
     private func refuseMedia(_ request: ModelRequest) throws {

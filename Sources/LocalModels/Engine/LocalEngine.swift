@@ -28,7 +28,14 @@ actor LocalEngine {
     }
 
     /// Whether the engine that was there last is still there.
-    var isRunning: Bool { lease?.isOpen ?? false }
+    private var isRunning: Bool { lease?.isOpen ?? false }
+
+    /// Whether the engine went away. Waits for a second before it says no: of a process that is killed the kernel closes
+    /// one connection after the other.
+    func isGone() async -> Bool {
+        for _ in 0..<20 where isRunning { try? await Task.sleep(for: .milliseconds(50)) }
+        return !isRunning
+    }
 
     /// The running engine.
     ///

@@ -33,9 +33,9 @@ struct ToolForm {
             if let output { format = Self.format(GrammarSchema.understood(output)) }
         }
         decoder = usesTools ? FormDecoder(answerName: FormTexts.answerName(request.tools)) : nil
+        // Always a stream: the engine does not see that the client of a whole answer has gone, and works on.
         self.request = ModelRequest(
-            messages: messages, responseFormat: format, options: Self.options(request.options), streams: request.streams
-        )
+            messages: messages, responseFormat: format, options: Self.options(request.options), streams: true)
     }
 
     private static func options(_ given: ModelOptions) -> ModelOptions {

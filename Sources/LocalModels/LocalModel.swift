@@ -3,7 +3,9 @@
 import AgentCore
 import ChatCompletions
 import HTTPCore
+import HTTPTypes
 import JSONCore
+import Synchronization
 
 /// The embedded model. The loop sees ordinary tool calls and streamed text; the form beneath is ``ToolForm``.
 struct LocalModel: Model {
@@ -11,15 +13,24 @@ struct LocalModel: Model {
     let engine: LocalEngine
     let transport: any HTTPTransport
 
+    /// The engine reads one prompt at a time, and its head comes with the first token: a request that waits behind
+    /// others, or a long prompt on a slow machine, takes many minutes. An engine that dies closes its connections; the
+    /// hour is for one that hangs.
+    private static let timeouts = HTTPTimeouts(connect: .seconds(3600), firstByte: .seconds(3600), idle: .seconds(600))
+    /// An engine that is gone is replaced, not asked again and again.
+    private static let retry = RetryPolicy(attempts: 2, firstDelay: .milliseconds(100))
+    /// A new connection for each request: the engine promises to keep them, and closes them after each stream.
+    private static let headers: HTTPFields = [.connection: "close"]
+
     func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
         try refuseMedia(request)
-        let server = try await server(onEvent)
         var without: Set<String> = []
         var usage = Usage()
         while true {
-            var (response, calls) = try await ask(server, ToolForm(request, without: without), onEvent)
+            var (response, calls) = try await askEngine(
+                ToolForm(request, without: without), streams: request.streams, onEvent)
             if let used = response.usage { usage += used }
             response.usage = usage
             let fresh = calls.filter { !request.messages.holdsCall($0) }
@@ -41,6 +52,29 @@ struct LocalModel: Model {
         return try server.wireRequest(for: ToolForm(request).request)
     }
 
+    /// Asks the engine, and once more when it went away before it said anything.
+    private func askEngine(
+        _ form: ToolForm, streams: Bool, _ onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> (ModelResponse, [ToolCall]) {
+        let hasSpoken = Atomic(false)
+        let listen: @Sendable (ModelEvent) async throws -> Void = { event in
+            if case .text = event {
+                hasSpoken.store(true, ordering: .relaxed)
+                if !streams { return }
+            }
+            try await onEvent(event)
+        }
+        do {
+            return try await ask(try await server(onEvent), form, listen)
+        } catch let error as ModelError where [.transport, .invalidResponse].contains(error.code) {
+            guard !hasSpoken.load(ordering: .relaxed), await engine.isGone() else { throw error }
+            return try await ask(try await server(onEvent), form, listen)
+        } catch var error as ModelError where error.code == .contextTooLong {
+            error.message += "; AGENT_LOCAL_CONTEXT sets the local model's"
+            throw error
+        }
+    }
+
     /// Asks the engine once; the response holds the answer, the calls are returned apart.
     private func ask(
         _ server: ChatCompletionsModel, _ form: ToolForm, _ onEvent: @Sendable (ModelEvent) async throws -> Void
@@ -54,7 +88,6 @@ struct LocalModel: Model {
             let text = stream.feed(piece)
             if !text.isEmpty { try await onEvent(.text(text)) }
         }
-        if !form.request.streams { _ = stream.feed(response.message.text) }
         if response.finishReason.isTruncation { return (response.keeping(stream.text), []) }
         switch try stream.finish() {
         case .text(let text): return (response.keeping(text), [])
@@ -72,7 +105,7 @@ struct LocalModel: Model {
         let endpoint = try await engine.ready(progress: onEvent)
         return try ChatCompletionsModel(
             name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport,
-            socketPath: endpoint.socketPath)
+            headers: Self.headers, socketPath: endpoint.socketPath, retry: Self.retry, timeouts: Self.timeouts)
     }
 
     private func refuseMedia(_ request: ModelRequest) throws {

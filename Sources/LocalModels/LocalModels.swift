@@ -15,7 +15,9 @@ public final class LocalModels: Sendable {
         self.transport = transport
     }
 
-    /// The model of the weights `name`, or of the default ones. Nothing is fetched or started before it is asked.
+    /// The model of the weights `name`, or of the default ones: the file of ``LocalConfiguration/modelPath``, else the
+    /// first of ``ModelManifest``. Nothing is fetched or started before it is asked, and a name that does not exist is an
+    /// error only then.
     public func model(named name: String?) -> any Model {
         let engine = engines.withLock { engines in
             let engine = engines[name ?? ""] ?? LocalEngine(configuration, model: name)

@@ -46,6 +46,8 @@ ANSWER_SHAPE = "\nThe value in \"value\" follows this JSON Schema:\n"
 KEPT_KEYWORDS = ("$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "properties", "required", "additionalProperties",
                  "items", "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum",
                  "exclusiveMinimum", "exclusiveMaximum", "$defs", "definitions")
+# Counts that llama.cpp's grammars cannot repeat, multiplied by the rules inside, beyond about 2000.
+COUNTS, LARGEST_COUNT = ("minItems", "maxItems", "minLength", "maxLength"), 500
 ANYTHING = {"anyOf": [{"type": name} for name in ("string", "number", "boolean", "null", "object", "array")]}
 
 
@@ -117,6 +119,8 @@ def grammar_schema(schema):
     kept = {}
     for keyword, value in schema.items():
         if keyword not in KEPT_KEYWORDS:
+            continue
+        if keyword in COUNTS and not (isinstance(value, int) and value <= LARGEST_COUNT):
             continue
         if keyword in ("properties", "$defs", "definitions"):
             kept[keyword] = {name: grammar_schema(child) for name, child in value.items()}

@@ -65,6 +65,29 @@ import Testing
         #expect(first.messages[1] == second.messages[1])
     }
 
+    @Test func withoutParallelCallsATurnHoldsOne() throws {
+        for (parallel, expected) in [(nil, 8), (true, 8), (false, 1)] as [(Bool?, Int64)] {
+            let formed = ToolForm(
+                ModelRequest(
+                    messages: [.user("U")], tools: [ToolDefinition(name: "a")], toolChoice: .any,
+                    options: ModelOptions(parallelToolCalls: parallel))
+            ).request
+            #expect(schema(formed.responseFormat)?["maxItems"]?.integerValue == expected)
+            #expect(formed.options.parallelToolCalls == nil)
+        }
+    }
+
+    /// llama.cpp refused the whole request for some counts over about 2000.
+    @Test func countsThatAGrammarCannotRepeatAreLeftOut() {
+        let schema: JSONValue = [
+            "type": "array", "minItems": 2, "maxItems": 2000,
+            "items": ["type": "string", "minLength": 5000, "maxLength": 500],
+        ]
+        #expect(
+            GrammarSchema.understood(schema)
+                == ["type": "array", "minItems": 2, "items": ["type": "string", "maxLength": 500]])
+    }
+
     private func request(_ input: JSONValue) throws -> ModelRequest {
         var messages: [Message] = []
         for (place, value) in (input["messages"]?.arrayValue ?? []).enumerated() {

@@ -1,34 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import AgentCore
 
 /// Which model, engine and context one engine process serves, and where its sockets are.
 struct EnginePlace: Sendable {
+    /// The path of the weights.
     let model: String
     let context: Int
     let enginePath: String
-    /// A folder of this user's own, with a short name: the path of a socket is limited to 107 bytes.
+    /// A folder of this user's own, with a short name.
     let runtimeDirectory: String
 
+    /// - Parameter weights: of the manifest; `nil` for the file that the configuration names.
     init(_ configuration: LocalConfiguration, _ weights: ModelManifest.Weights?) throws {
         let version = try ModelManifest().engineVersion
-        model = configuration.modelPath ?? weights.map { configuration.path(of: $0) } ?? ""
-        context = min(configuration.contextTokens, weights?.context ?? configuration.contextTokens)
+        let identity: String
+        if let weights {
+            model = configuration.path(of: weights)
+            identity = model
+            context = min(configuration.contextTokens, weights.context)
+        } else {
+            let file = try ModelFile(configuration.modelPath ?? "")
+            (model, identity) = (file.path, file.identity)
+            context = configuration.contextTokens
+        }
         enginePath = configuration.cacheDirectory + "/engine/" + version
         let engine = configuration.llamaServer ?? version
-        let key = Fingerprint.of("\(model)\n\(engine)\n\(context)".utf8)
-        runtimeDirectory = configuration.runtimeDirectory + "/" + key
+        runtimeDirectory =
+            configuration.runtimeDirectory + "/" + Fingerprint.of("\(identity)\n\(engine)\n\(context)".utf8)
     }
 
     var leaseSocket: String { runtimeDirectory + "/lease.sock" }
 
-    /// Makes the folder above the runtime directory; engine.py makes and checks the directory itself.
-    func makeParent() {
-        var built = ""
-        for part in runtimeDirectory.split(separator: "/").dropLast() {
-            built += "/\(part)"
-            mkdir(built, 0o700)
+    /// Makes the folder of the sockets, or checks that nobody else can write into the one that is there.
+    func prepare() throws {
+        // sockaddr_un holds 107 bytes; engine.py draws the line at 100.
+        guard leaseSocket.utf8.count <= 100 else {
+            throw ModelError(
+                .unavailable,
+                "the local model cannot put its sockets into \(runtimeDirectory): their paths would have "
+                    + "\(leaseSocket.utf8.count) bytes, a Unix socket's has 100 at most; set XDG_RUNTIME_DIR to a folder with a "
+                    + "shorter path")
         }
+        try PrivateFolder.make(runtimeDirectory)
     }
 }
 

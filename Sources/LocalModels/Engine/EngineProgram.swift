@@ -37,23 +37,24 @@ struct EngineProgram: Sendable {
     }
 
     private func fetch(_ arguments: [String], _ progress: @Sendable (ModelEvent) async throws -> Void) async throws {
-        let result = try await Subprocess.run(
-            .path(FilePath(python)), arguments: .init(arguments), environment: Self.environment, input: .none,
-            output: .sequence, error: .discarded
-        ) { execution in
-            var failure: String?
-            for try await line in execution.standardOutput.strings() {
-                guard let event = try? JSONValue(parsing: line) else { continue }
-                if event["event"]?.stringValue == "error" { failure = event["message"]?.stringValue }
-                if let text = FetchProgress.text(event) { try await progress(.progress(text)) }
+        let result = try await running {
+            try await Subprocess.run(
+                .path(FilePath(python)), arguments: .init(arguments), environment: Self.environment,
+                platformOptions: Self.options, input: .none, output: .sequence, error: .string(limit: Self.errorBytes)
+            ) { execution in
+                var failure: String?
+                for try await line in execution.standardOutput.strings() {
+                    guard let event = try? JSONValue(parsing: line) else { continue }
+                    if event["event"]?.stringValue == "error" { failure = event["message"]?.stringValue }
+                    if let text = FetchProgress.text(event) { try await progress(.progress(text)) }
+                }
+                return failure
             }
-            return failure
         }
-        let failure = result.closureResult
         try Task.checkCancellation()
         guard case .exited(0) = result.terminationStatus else {
-            throw ModelError(
-                .unavailable, "the local model could not be fetched: \(failure ?? "\(result.terminationStatus)")")
+            let reason = result.closureResult ?? reason(result.standardError, result.terminationStatus)
+            throw ModelError(.unavailable, "the local model could not be fetched: \(reason)")
         }
     }
 
@@ -61,7 +62,6 @@ struct EngineProgram: Sendable {
 
     /// Starts the engine, or waits for the one that somebody else starts.
     func start() async throws {
-        place.makeParent()
         var arguments = [
             scripts.engine, "--runtime-dir", place.runtimeDirectory, "--model", place.model, "--idle",
             "\(configuration.idleSeconds)", "--context", "\(place.context)",
@@ -71,14 +71,42 @@ struct EngineProgram: Sendable {
         } else {
             arguments += ["--engine-path", place.enginePath]
         }
-        let result = try await Subprocess.run(
-            .path(FilePath(python)), arguments: .init(arguments), environment: Self.environment, input: .none,
-            output: .discarded, error: .string(limit: 1 << 16))
+        let result = try await running {
+            try await Subprocess.run(
+                .path(FilePath(python)), arguments: .init(arguments), environment: Self.environment,
+                platformOptions: Self.options, input: .none, output: .discarded, error: .string(limit: Self.errorBytes))
+        }
         try Task.checkCancellation()
         guard case .exited(0) = result.terminationStatus else {
-            let said = result.standardError.split(whereSeparator: \.isNewline).last.map(String.init)
-            throw ModelError(.unavailable, "the local model did not start: \(said ?? "\(result.terminationStatus)")")
+            let reason = reason(result.standardError, result.terminationStatus)
+            throw ModelError(.unavailable, "the local model did not start: \(reason)")
         }
+    }
+
+    // MARK: - Running Python
+
+    private static let errorBytes = 1 << 20
+
+    /// - Throws: ``ModelError`` in place of an error of the process, or `CancellationError`.
+    private func running<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw ModelError(.unavailable, "the local model needs Python, and \(python) cannot be run: \(error)")
+        }
+    }
+
+    /// The last line of what the program said, else how it ended.
+    private func reason(_ said: String?, _ status: TerminationStatus) -> String {
+        said?.split(whereSeparator: \.isNewline).last.map(String.init) ?? "\(python): \(status)"
+    }
+
+    /// A cancelled fetch stops its downloads and clears up before it ends; it is killed when that takes too long.
+    private static var options: PlatformOptions {
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
+        return options
     }
 
     /// Ours without the keys of providers, which are none of the engine's business.

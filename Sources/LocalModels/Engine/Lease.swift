@@ -25,9 +25,9 @@ final class Lease: Sendable {
                 }
             }
         guard connected else {
-            close(file)
-            throw ModelError(
-                .unavailable, "the local engine went away while it was started (\(String(cString: strerror(errno))))")
+            let reason = fits ? String(cString: strerror(errno)) : "its path is too long"
+            if file >= 0 { close(file) }
+            throw ModelError(.unavailable, "the local engine went away while it was started (\(path): \(reason))")
         }
     }
 

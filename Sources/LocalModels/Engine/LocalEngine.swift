@@ -16,8 +16,9 @@ actor LocalEngine {
     }
 
     private let configuration: LocalConfiguration
-    /// A name of the manifest; `nil` for its default.
+    /// A name of the manifest; `nil` for the file that the configuration names, else for the manifest's default.
     private let modelName: String?
+    private let starting = SharedAttempt<Endpoint>()
     private var lease: Lease?
     private var endpoint: Endpoint?
 
@@ -26,19 +27,38 @@ actor LocalEngine {
         modelName = model
     }
 
+    /// Whether the engine that was there last is still there.
+    private var isRunning: Bool { lease?.isOpen ?? false }
+
+    /// Whether the engine went away. Waits for a second before it says no: of a process that is killed the kernel closes
+    /// one connection after the other.
+    func isGone() async -> Bool {
+        for _ in 0..<20 where isRunning { try? await Task.sleep(for: .milliseconds(50)) }
+        return !isRunning
+    }
+
     /// The running engine.
     ///
-    /// - Parameter progress: gets ``ModelEvent/progress(_:)`` in words: `fetching … 12 of 1117 MB`.
-    /// - Throws: ``ModelError`` with ``ModelError/Code/unavailable`` and what to do.
+    /// - Parameter progress: gets ``ModelEvent/progress(_:)`` in words: `fetching … 12 of 1117 MB`. Of many callers that
+    ///   come while the engine is fetched or started, the first one hears it all, the others that they wait.
+    /// - Throws: ``ModelError`` with ``ModelError/Code/unavailable`` and what to do, or with
+    ///   ``ModelError/Code/configuration`` for a setting or a model name that cannot be used.
     func ready(progress: @Sendable (ModelEvent) async throws -> Void) async throws -> Endpoint {
-        if let endpoint, let lease, lease.isOpen { return endpoint }
-        // Two runs that start at once both ask the programs, which let only one fetch and one start.
-        return try await start(progress)
+        if let endpoint, isRunning { return endpoint }
+        return try await starting.value {
+            try await progress(.progress("waiting for the local model"))
+        } _: {
+            try await start(progress)
+        }
     }
 
     private func start(_ progress: @Sendable (ModelEvent) async throws -> Void) async throws -> Endpoint {
-        let weights = try configuration.modelPath == nil ? ModelManifest().weights(named: modelName) : nil
+        try Task.checkCancellation()
+        if let problem = configuration.invalidSetting { throw ModelError(.configuration, problem) }
+        let usesOwnFile = modelName == nil && configuration.modelPath != nil
+        let weights = usesOwnFile ? nil : try ModelManifest().weights(named: modelName)
         let place = try EnginePlace(configuration, weights)
+        try place.prepare()
         if let running = try? Lease(path: place.leaseSocket), let endpoint = running.greeting() {
             return hold(running, endpoint)
         }

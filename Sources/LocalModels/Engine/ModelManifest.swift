@@ -14,7 +14,7 @@ public struct ModelManifest: Sendable {
         public let file: String
         public let bytes: Int
         public let downloadBytes: Int
-        /// Tokens of context that the weights are used with.
+        /// Tokens of context that the weights were made for; ``LocalConfiguration/contextTokens`` may ask for less.
         public let context: Int
     }
 
@@ -50,6 +50,6 @@ public struct ModelManifest: Sendable {
             name: name, title: value["title"]?.stringValue ?? name, licence: value["licence"]?.stringValue ?? "",
             file: value["file"]?.stringValue ?? "", bytes: Int(value["bytes"]?.integerValue ?? 0),
             downloadBytes: parts.reduce(0) { $0 + Int($1["download_bytes"]?.integerValue ?? 0) },
-            context: Int(value["context"]?.integerValue ?? 8192))
+            context: Int(value["context_max"]?.integerValue ?? 8192))
     }
 }

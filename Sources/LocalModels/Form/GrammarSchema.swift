@@ -17,6 +17,9 @@ struct GrammarSchema {
         "items", "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum",
         "exclusiveMinimum", "exclusiveMaximum", "$defs", "definitions",
     ]
+    /// Counts that llama.cpp's grammars cannot repeat, multiplied by the rules inside, beyond about 2000.
+    private static let counts: Set<String> = ["minItems", "maxItems", "minLength", "maxLength"]
+    private static let largestCount: Int64 = 500
     private static let shaping = [
         "$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "properties", "items", "prefixItems",
     ]
@@ -28,13 +31,17 @@ struct GrammarSchema {
     private var definitions = JSONObject()
 
     /// The grammar of a turn with `tools`, an answer of type `output` (text when nil), or both.
-    static func reply(tools: [ToolDefinition], answerName: String, output: JSONValue?, withAnswer: Bool) -> JSONValue {
+    ///
+    /// - Parameter calls: how many calls a turn may hold.
+    static func reply(
+        tools: [ToolDefinition], answerName: String, output: JSONValue?, withAnswer: Bool, calls: Int = maximumCalls
+    ) -> JSONValue {
         var grammar = GrammarSchema()
         var options: [JSONValue] = []
         if withAnswer { options.append(grammar.answer(answerName, output)) }
         for tool in tools {
             let call = closed(["tool": ["const": .string(tool.name)], "arguments": grammar.embed(tool.parameters)])
-            options.append(["type": "array", "items": call, "minItems": 1, "maxItems": .integer(Int64(maximumCalls))])
+            options.append(["type": "array", "items": call, "minItems": 1, "maxItems": .integer(Int64(calls))])
         }
         var schema: JSONObject = (options.count == 1 ? options[0] : ["anyOf": .array(options)]).objectValue ?? [:]
         if !grammar.definitions.isEmpty { schema["$defs"] = .object(grammar.definitions) }
@@ -67,7 +74,10 @@ struct GrammarSchema {
     static func understood(_ schema: JSONValue) -> JSONValue {
         guard case .object(let object) = schema else { return anything }
         var result = JSONObject()
-        for (keyword, value) in object where kept.contains(keyword) { result[keyword] = understood(value, of: keyword) }
+        for (keyword, value) in object where kept.contains(keyword) {
+            if counts.contains(keyword), value.integerValue.map({ $0 > largestCount }) ?? true { continue }
+            result[keyword] = understood(value, of: keyword)
+        }
         if !shaping.contains(where: { result[$0] != nil }) { result["anyOf"] = anything["anyOf"] }
         return .object(result)
     }

@@ -7,9 +7,8 @@ import JSONCore
 ///
 /// With tools the model writes one JSON array, calls of one tool or one answer:
 /// `[{"tool":"get_weather","arguments":{"city":"Oslo"}}]` or `[{"tool":"answer","arguments":{"text":"Cold."}}]`. A pure
-/// function from
-/// the loop's request to the engine's; measured far better at calling and at staying silent than the engine's own
-/// `tools` mode, and always valid by the schema.
+/// function from the loop's request to the engine's; measured far better at calling and at staying silent than the
+/// engine's own `tools` mode, and always valid by the schema.
 struct ToolForm {
     /// Tokens to generate when the request names no number.
     static let defaultMaxTokens = 1024
@@ -34,16 +33,16 @@ struct ToolForm {
             if let output { format = Self.format(GrammarSchema.understood(output)) }
         }
         decoder = usesTools ? FormDecoder(answerName: FormTexts.answerName(request.tools)) : nil
+        // Always a stream: the engine does not see that the client of a whole answer has gone, and works on.
         self.request = ModelRequest(
-            messages: messages, responseFormat: format, options: Self.options(request.options), streams: request.streams
-        )
+            messages: messages, responseFormat: format, options: Self.options(request.options), streams: true)
     }
 
     private static func options(_ given: ModelOptions) -> ModelOptions {
         var options = given
         options.temperature = given.temperature ?? 0
         options.maxTokens = given.maxTokens ?? defaultMaxTokens
-        // Of the hosted APIs only: the engine has neither.
+        // Of the hosted APIs only. Whether calls may be parallel is in the grammar.
         options.safePrompt = nil
         options.promptMode = nil
         options.reasoningEffort = nil
@@ -89,7 +88,8 @@ struct ToolForm {
 
         let choice = allowed(tools, request.toolChoice, without)
         let schema = GrammarSchema.reply(
-            tools: choice.tools, answerName: answerName, output: output, withAnswer: choice.answer)
+            tools: choice.tools, answerName: answerName, output: output, withAnswer: choice.answer,
+            calls: request.options.parallelToolCalls == false ? 1 : GrammarSchema.maximumCalls)
         return ([.system(system)] + rest, schema)
     }
 

@@ -15,7 +15,7 @@ Files in DIR (mode 0700, owned by this user; keep its path under 90 bytes):
   ready        JSON {"pid", "http", "lease", "model", "context", "engine", "started"}; written when /health answered 200
   failed       JSON {"message"}; written when the start failed, removed at the next start
   log          stdout and stderr of the engine; begins anew at each start
-The engine ends when no lease was open for --idle seconds, on SIGTERM, or when DIR or its lease.sock is gone.
+The engine ends when no lease was open for --idle seconds (3 or more before the first lease), on SIGTERM, or when DIR or its lease.sock is gone.
 """
 import argparse
 import ctypes
@@ -34,6 +34,10 @@ import time
 PR_SET_PDEATHSIG = 1
 TICK_SECONDS = 0.25
 START_TIMEOUT_SECONDS = 300
+# Who started an engine must have the time to come and take a lease.
+FIRST_LEASE_SECONDS = 3
+# Prompt tokens between two looks at whether the client is still there.
+BATCH_TOKENS = 512
 # Spinning OpenMP threads starve each other when other processes use the cores; read once, when libgomp loads.
 SPIN = {"GOMP_SPINCOUNT": "1000"}
 
@@ -92,6 +96,16 @@ def healthy(path):
         connection.close()
 
 
+def answers(path):
+    """Whether somebody listens on a Unix socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.connect(path)
+            return True
+        except OSError:
+            return False
+
+
 class Place:
     """The runtime directory and the names in it."""
 
@@ -137,7 +151,7 @@ def start(place, options):
             remove(place.failed)
             host = spawn_host(place, lock)
             lock.close()  # the host inherited the open file, and with it the lock
-        elif os.path.exists(place.ready) and healthy(place.http):
+        elif os.path.exists(place.ready) and answers(place.lease):  # not /health: requests may wait in line before it
             return
         elif host is not None and host.poll() is not None:
             raise Failed((read_file(place.failed) or {}).get("message", "the engine ended while it started; see " + place.log))
@@ -170,6 +184,7 @@ class InProcess:
         params.model_alias = {"local"} if isinstance(params.model_alias, (set, frozenset)) else params.model_alias
         params.hostnames = [place.http]  # a name that ends in .sock is a Unix socket
         params.n_ctx = options.context
+        params.n_batch = BATCH_TOKENS
         params.n_parallel = 1
         params.cache_prompt = True
         params.cache_ram_mib = 256
@@ -192,12 +207,37 @@ class InProcess:
 class Child:
     """A llama-server of the machine, which dies with this process."""
 
+    # Not in every version; left out where --help does not know them.
+    YOUNG_OPTIONS = (("--jinja",), ("--cache-ram", "256"))
+
     def __init__(self, options, place):
         self.name = os.path.basename(options.llama_server)
-        self.process = subprocess.Popen(
-            [options.llama_server, "--model", options.model, "--host", place.http, "--ctx-size", str(options.context),
-             "--parallel", "1", "--threads", str(options.threads), "--threads-batch", str(options.threads), "--jinja",
-             "--cache-ram", "256", "--alias", "local"], stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
+        command = [options.llama_server, "--model", options.model, "--host", place.http, "--alias", "local",
+                   "--ctx-size", str(options.context), "--batch-size", str(BATCH_TOKENS), "--parallel", "1",
+                   "--threads", str(options.threads), "--threads-batch", str(options.threads)]
+        environment = {name: value for name, value in os.environ.items() if name != "LLAMA_API_KEY"}
+        try:
+            known = self.help(options.llama_server)
+            for option in self.YOUNG_OPTIONS:
+                if option[0] in known.split():
+                    command += option
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, preexec_fn=die_with_parent)
+        except OSError as error:
+            raise Failed("%s cannot be run: %s" % (options.llama_server, error.strerror))
+
+    @staticmethod
+    def help(program):
+        """What --help prints. Raises Failed for a version that serves on TCP ports only, which other users could reach."""
+        try:
+            shown = subprocess.run([program, "--help"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, timeout=30, preexec_fn=die_with_parent)
+        except subprocess.TimeoutExpired:
+            raise Failed("%s --help does not end" % program)
+        text = shown.stdout.decode(errors="replace")
+        if "unix socket" not in " ".join(text.lower().split()):
+            raise Failed("%s cannot serve on a Unix socket; take one of April 2025 or later (b5000), or take it off PATH: then "
+                         "an engine is fetched" % program)
+        return text
 
     def alive(self):
         return self.process.poll() is None
@@ -223,6 +263,7 @@ class Leases:
         self.listener.setblocking(False)
         self.inode = os.stat(path).st_ino
         self.open = []
+        self.first = True  # nobody had a lease yet
         self.unused_since = time.monotonic()
 
     def wait(self, seconds, greeting):
@@ -243,6 +284,7 @@ class Leases:
         except OSError:
             return
         self.open.append(connection)
+        self.first = False
 
     def read(self, connection):
         try:
@@ -255,8 +297,11 @@ class Leases:
         connection.close()
         self.open.remove(connection)
 
-    def unused_seconds(self):
-        return time.monotonic() - self.unused_since
+    def are_wanted(self, idle):
+        """Whether one is open, or was open less than `idle` seconds ago."""
+        if self.open:
+            return True
+        return time.monotonic() - self.unused_since < (max(idle, FIRST_LEASE_SECONDS) if self.first else idle)
 
     def still_ours(self):
         try:
@@ -296,7 +341,7 @@ def host(place, options):
                  "context": options.context, "engine": engine.name, "started": int(time.time())}
         write_file(place.ready, facts)
         greeting = (json.dumps(facts) + "\n").encode()
-        while engine.alive() and leases.still_ours() and leases.unused_seconds() < options.idle:
+        while engine.alive() and leases.still_ours() and leases.are_wanted(options.idle):
             leases.wait(TICK_SECONDS, greeting)
             keep_log_small(place.log, options.log_limit)
         return 0

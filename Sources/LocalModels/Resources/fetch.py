@@ -66,6 +66,21 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def run_group(command):
+    """Runs a command to its end. When we are interrupted, it is killed with the processes that it has started."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                               start_new_session=True, preexec_fn=die_with_parent)
+    try:
+        while process.poll() is None:
+            check_parent()
+            time.sleep(POLL_SECONDS)
+        return process.returncode
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+
+
 # -- what is there already --------------------------------------------------------------------------------------------
 
 def engine_dir(cache, manifest):
@@ -104,9 +119,7 @@ def pip_command(cache):
     env = os.path.join(cache, "pip")
     python = os.path.join(env, "bin", "python")
     if not os.path.exists(os.path.join(env, "bin", "pip")):
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", env], stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
-        if made.returncode != 0:
+        if run_group([sys.executable, "-m", "venv", "--clear", env]) != 0:
             shutil.rmtree(env, ignore_errors=True)
             raise FetchError("this Python has neither pip nor venv; install one of them, on Debian or Ubuntu: "
                              "apt install python3-pip, or: apt install python3-venv")

@@ -73,7 +73,7 @@ let package = Package(
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
         library("MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes]),
         library(
-            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore"] + subprocess,
+            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
             resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
@@ -110,7 +110,9 @@ let package = Package(
             "MistralAPI",
             ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore", httpTypes]),
         tests("HTTPTransports", ["FakeModelServer", "HTTPCore", httpTypes]),
-        tests("LocalModels", ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents"]),
+        tests(
+            "LocalModels",
+            ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
     ]

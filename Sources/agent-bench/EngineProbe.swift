@@ -27,13 +27,29 @@ enum EngineProbe {
         return Int(usages.last?["completion_tokens"]?.integerValue ?? 0)
     }
 
+    /// The socket of the engine that serves the default weights.
     private static func socket() throws -> String {
-        let folder = LocalConfiguration(variable: { name in getenv(name).map { String(cString: $0) } }).runtimeDirectory
-        var found = glob_t()
-        defer { globfree(&found) }
-        guard glob(folder + "/*/http.sock", 0, nil, &found) == 0, let path = found.gl_pathv[0] else {
-            throw ModelError(.unavailable, "no engine runs in \(folder)")
+        let configuration = LocalConfiguration(variable: { name in getenv(name).map { String(cString: $0) } })
+        let folder = configuration.runtimeDirectory
+        guard let entries = opendir(folder) else { throw ModelError(.unavailable, "no engine runs in \(folder)") }
+        defer { closedir(entries) }
+        while let entry = readdir(entries) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let facts = facts(in: folder + "/" + name), facts["model"]?.stringValue?.contains("1.5b") == true,
+                let path = facts["http"]?.stringValue
+            else { continue }
+            return path
         }
-        return String(cString: path)
+        throw ModelError(.unavailable, "no engine with the default weights runs in \(folder)")
+    }
+
+    private static func facts(in folder: String) -> JSONValue? {
+        guard let file = fopen(folder + "/ready", "r") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return try? JSONValue(parsing: Array(bytes[..<count]))
     }
 }

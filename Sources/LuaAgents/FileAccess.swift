@@ -56,10 +56,10 @@ struct FileAccess: Sendable {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw FileProblem("a path must not be empty or hold a NUL byte")
         }
-        guard let real = Self.canonical(path), Self.allows(real, scope) else {
-            throw DeniedError(operation, path, flag: flag)
-        }
-        return real
+        let real = Self.canonical(path)
+        if let real, Self.allows(real, scope) { return real }
+        if real == nil, scope == .everything { throw FileProblem(path, ENOENT) }
+        throw DeniedError(operation, path, flag: flag)
     }
 
     private static func allows(_ real: String, _ scope: Grants.Scope) -> Bool {

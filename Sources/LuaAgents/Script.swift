@@ -44,7 +44,9 @@ public final class Script: Sendable {
             let returned = try await state.run(chunk: source, name: name, arguments: arguments, host: door.answer)
             outcome = try Self.outcome(try ReturnedValue(returned), door)
         } catch let error as LuaError {
-            throw ScriptError(error, denial: door.registry.denial, failedRun: door.registry.failure)
+            let registry = door.registry
+            throw ScriptError(
+                error, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError)
         }
     }
 

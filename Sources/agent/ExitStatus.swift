@@ -28,7 +28,7 @@ enum ExitStatus: Int32, Error {
         case let status as ExitStatus: (status, "")
         case let error as RunError: (of(error), error.description)
         case let error as ModelError: (of(error), error.description)
-        case let error as ScriptError: (error.denial == nil ? .scriptError : .denied, error.description)
+        case let error as ScriptError: (of(error), error.description)
         case let error as DeniedError: (.denied, error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
@@ -37,9 +37,15 @@ enum ExitStatus: Int32, Error {
         }
     }
 
+    private static func of(_ error: ScriptError) -> ExitStatus {
+        if error.denial != nil { return .denied }
+        return error.modelError.map(of) ?? .scriptError
+    }
+
     private static func of(_ error: RunError) -> ExitStatus {
         switch error.code {
-        case .model, .truncated: (error.cause as? ModelError).map(of) ?? .provider
+        case .truncated: .invalidOutput
+        case .model: (error.cause as? ModelError).map(of) ?? .provider
         case .output: .invalidOutput
         case .approval: .paused
         case .cancelled: .interrupted

@@ -6,6 +6,7 @@ import Glibc
 @main
 enum Main {
     static func main() async {
+        Console.openMissingStreams()
         exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 

@@ -199,6 +199,19 @@ import Testing
         #expect(error?.code == .approval)
     }
 
+    /// One call had run already when another of the same turn turned out to need somebody who was not there.
+    @Test func everyCallOfATurnIsDecidedBeforeOneRuns() async {
+        let free = ToolSpy("free")
+        let guarded = ToolSpy(ToolDefinition(name: "guarded", needsApproval: true))
+        let calls = [
+            ToolCall(id: "a", name: "free", arguments: "{}"), ToolCall(id: "b", name: "guarded", arguments: "{}"),
+        ]
+        await #expect(throws: RunError.self) {
+            try await Agent(model: ScriptedModel([.calls(calls)]), tools: [free, guarded]).run("?")
+        }
+        #expect(free.calls.isEmpty)
+    }
+
     @Test func aFallbackChainAsksTheNextModelOnlyWhenTheFirstCannotAnswer() async throws {
         let down = ScriptedModel([.failure(ModelError(.server, "down"))])
         let refused = ScriptedModel([.failure(ModelError(.invalidRequest, "no"))])

@@ -147,15 +147,16 @@ import Testing
         let value = try await World().value(
             """
             local agent = require "agent"
-            local order = {}
-            local out = agent.map({ 30, 1, 10 }, { width = 3 }, function(ms, i)
-              agent.sleep(ms / 1000)
-              order[#order + 1] = i
+            local done = {}
+            local out = agent.map({ "a", "b", "c" }, { width = 3 }, function(_, i)
+              -- The first can only end after the last, so they must be in hand together.
+              while i == 1 and not done[3] do agent.sleep(0) end
+              done[i] = true
               return i * 10
             end)
-            return { out, order[1] }
+            return { out, #done }
             """)
-        #expect(value == [[10, 20, 30], 2])
+        #expect(value == [[10, 20, 30], 3])
     }
 
     @Test func anErrorInMapIsTheScripts() async {

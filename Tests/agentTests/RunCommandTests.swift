@@ -2,6 +2,8 @@
 
 import FakeModelServer
 import JSONCore
+import Subprocess
+import SystemPackage
 import Testing
 
 @Suite struct RunCommandTests {
@@ -85,6 +87,45 @@ import Testing
         await server.shutdown()
     }
 
+    /// A script that ran its agent itself sent the request all the same.
+    @Test func aDryRunOfAScriptThatWorksItselfSendsNothing() async throws {
+        let server = try await FakeModelServer.start { _ in FakeReply(status: 500, text: "never") }
+        let command = try Command(server: server)
+        try command.folder.write("return require('agent').ask('hi', { model = 'openai:m' }).text", to: "s.lua")
+        let outcome = try await command.run(["run", "--dry-run", "s.lua"])
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(try JSONValue(parsing: outcome.out)["model"] == "m")
+        #expect(server.requests.isEmpty)
+        await server.shutdown()
+    }
+
+    /// The file that was there was replaced by half an answer.
+    @Test func aFailedRunLeavesTheOutputFileAlone() async throws {
+        let command = try Command()
+        try command.folder.write("print('part') error('boom')", to: "s.lua")
+        try command.folder.write("old", to: "out.txt")
+        #expect(try await command.run(["run", "-o", "out.txt", "s.lua"]).status == 1)
+        #expect(try command.folder.read("out.txt") == "old")
+    }
+
+    @Test func aFullDiskIsNotSuccess() async throws {
+        let command = try Command()
+        try command.folder.write("return 'text'", to: "s.lua")
+        let result = try await Subprocess.run(
+            .path("/bin/sh"), arguments: ["-c", "\(Command.path) run s.lua > /dev/full"],
+            workingDirectory: FilePath(command.folder.path), output: .discarded, error: .string(limit: 4096))
+        #expect(Command.code(result.terminationStatus) == 1)
+        #expect(result.standardError.contains("No space left"))
+    }
+
+    @Test func aMissingKeyInsideARunHasItsExitCode() async throws {
+        let command = try Command()
+        try command.folder.write(
+            "return require('agent').ask('x', { model = 'mistral-small-latest' }).text", to: "s.lua")
+        let outcome = try await command.run(["run", "s.lua"])
+        #expect(outcome.status == 3, "\(outcome.err)")
+    }
+
     @Test func aLimitExitsWith5AndPrintsTheBestAnswer() async throws {
         let outcome = try await runDouble(["--turns", "1"], turns: 0).outcome
         #expect(outcome.status == 5)
@@ -122,7 +163,8 @@ import Testing
     @Test(arguments: [
         [], ["run"], ["run", "none.lua"], ["run", "--no-such-flag", "s.lua"], ["ask"],
         ["run", "--turns", "0", "s.lua"],
-        ["run", "--temperature", "9", "s.lua"], ["run", "--json", "--jsonl", "s.lua"], ["nonsense"],
+        ["run", "--temperature", "9", "s.lua"], ["run", "--timeout", "1e300", "s.lua"],
+        ["run", "--json", "--jsonl", "s.lua"], ["nonsense"],
     ])
     func wrongUsageExitsWith2(arguments: [String]) async throws {
         let command = try Command()

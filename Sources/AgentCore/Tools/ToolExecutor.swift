@@ -13,12 +13,25 @@ struct ToolExecutor: Sendable {
 
     typealias Report = @Sendable (RunEvent) async throws -> Void
 
+    /// A call that has been decided on.
+    private enum Prepared: Sendable {
+        case refused(ToolResult)
+        case ready(Toolset.Entry, JSONValue)
+    }
+
+    /// Decides on every call, one after another, before the first of them runs; a person is asked one thing at a time.
+    ///
     /// - Returns: one result for each call, in the order of `calls`.
     func run(_ calls: [ToolCall], turn: Int, report: @escaping Report) async throws -> [ToolResult] {
-        if calls.count == 1 { return [try await run(calls[0], turn: turn, report: report)] }
+        var prepared: [(call: ToolCall, decision: Prepared)] = []
+        for call in calls {
+            try await report(.toolCall(call))
+            prepared.append((call, try await prepare(call, report)))
+        }
+        if prepared.count == 1 { return [try await finish(prepared[0].call, prepared[0].decision, turn, report)] }
         return try await withThrowingTaskGroup(of: (Int, ToolResult).self) { group in
-            for (place, call) in calls.enumerated() {
-                group.addTask { (place, try await run(call, turn: turn, report: report)) }
+            for (place, (call, decision)) in prepared.enumerated() {
+                group.addTask { (place, try await finish(call, decision, turn, report)) }
             }
             var results = [ToolResult?](repeating: nil, count: calls.count)
             for try await (place, result) in group { results[place] = result }
@@ -26,21 +39,27 @@ struct ToolExecutor: Sendable {
         }
     }
 
-    private func run(_ call: ToolCall, turn: Int, report: Report) async throws -> ToolResult {
-        try await report(.toolCall(call))
-        let result = try await outcome(of: call, turn: turn, report: report)
-        try await report(.toolResult(result))
-        return result
+    private func prepare(_ call: ToolCall, _ report: Report) async throws -> Prepared {
+        guard let entry = tools[call.name] else { return .refused(call.refused(unknown(call.name))) }
+        switch arguments(of: call, by: entry.schema) {
+        case .failure(let problem): return .refused(call.refused(problem.sentence))
+        case .success(let arguments):
+            let denied = try await asTool(call, report) { try await denial(of: call, entry, arguments) }
+            return denied.map { .refused($0) } ?? .ready(entry, arguments)
+        }
     }
 
-    private func outcome(of call: ToolCall, turn: Int, report: Report) async throws -> ToolResult {
-        guard let entry = tools[call.name] else { return call.refused(unknown(call.name)) }
-        switch arguments(of: call, by: entry.schema) {
-        case .failure(let problem): return call.refused(problem.sentence)
-        case .success(let arguments):
-            if let denied = try await denial(of: call, entry, arguments) { return denied }
-            return try await perform(call, entry, arguments, ToolContext(callID: call.id, turn: turn), report)
-        }
+    private func finish(
+        _ call: ToolCall, _ decision: Prepared, _ turn: Int, _ report: Report
+    ) async throws -> ToolResult {
+        let result =
+            switch decision {
+            case .refused(let result): result
+            case .ready(let entry, let arguments):
+                try await perform(call, entry, arguments, ToolContext(callID: call.id, turn: turn), report)
+            }
+        try await report(.toolResult(result))
+        return result
     }
 
     private func unknown(_ name: String) -> String {
@@ -79,13 +98,23 @@ struct ToolExecutor: Sendable {
     private func perform(
         _ call: ToolCall, _ entry: Toolset.Entry, _ arguments: JSONValue, _ context: ToolContext, _ report: Report
     ) async throws -> ToolResult {
-        do {
+        let result = try await asTool(call, report) {
             let output = try await withDeadline(entry.definition.timeout, clock: clock) {
                 try await entry.tool.call(arguments, context: context)
             }
             return try call.result(of: output)
+        }
+        return result ?? call.refused("the tool gave no result")
+    }
+
+    /// Runs a part of a tool. What it throws is a fault that the operator sees; the model learns only that it failed.
+    private func asTool(
+        _ call: ToolCall, _ report: Report, _ body: () async throws -> ToolResult?
+    ) async throws -> ToolResult? {
+        do {
+            return try await body()
         } catch is DeadlineError {
-            let limit = entry.definition.timeout ?? .zero
+            let limit = tools[call.name]?.definition.timeout ?? .zero
             return call.refused("the tool was stopped: it took longer than \(limit)")
         } catch let error as CancellationError {
             throw error

@@ -83,6 +83,8 @@ extension Door {
             registry.noteFailure(nil)
             return .json(result.scriptValue)
         } catch let error as RunError {
+            // What the host throws is not the script's to handle.
+            if error.code == .host, let cause = error.cause { throw cause }
             registry.noteFailure(error.description)
             return .failure(error.description)
         }
@@ -114,12 +116,16 @@ extension Door {
         do {
             return (try agent(spec), messages)
         } catch let error as ModelError {
+            registry.noteModelError(error)
             throw Misuse(error.description)
         }
     }
 
     /// The agent that `spec` describes, with the host's overrides.
+    ///
+    /// - Throws: ``DeniedError`` when the script's own model would go where the script may not.
     func agent(_ spec: AgentSpec) throws -> Agent {
+        try checkModel(spec.model)
         let spec = environment.overrides.apply(to: spec)
         return Agent(
             model: try environment.models.model(for: spec.model), instructions: spec.instructions,

@@ -35,10 +35,30 @@ extension Door {
         }
     }
 
-    private func check(_ url: HTTPURL) throws {
+    private func check(_ url: HTTPURL, for operation: String = "agent.http") throws {
         let isDefault = url.port == url.scheme.defaultPort
         guard environment.grants.allowsHost(url.host, port: url.port, isDefaultPort: isDefault) else {
-            throw DeniedError("agent.http", url.authority, flag: "--allow-net")
+            throw DeniedError(operation, url.authority, flag: "--allow-net")
+        }
+    }
+
+    /// Holds a model that a script describes to the grants: its prompts are data that leaves, its key is a variable.
+    /// A server on this machine, and variables that are named like keys of providers, need no grant.
+    func checkModel(_ reference: JSONValue?) throws {
+        switch reference {
+        case .array(let references): for reference in references { try checkModel(reference) }
+        case .object(let fields):
+            if let address = fields["base_url"]?.stringValue, let url = try? HTTPURL(parsing: address),
+                !["localhost", "127.0.0.1", "[::1]"].contains(url.host)
+            {
+                try check(url, for: "agent.new: model")
+            }
+            if let name = fields["api_key_env"]?.stringValue, !name.hasSuffix("_API_KEY"),
+                !environment.grants.allowsVariable(name)
+            {
+                throw DeniedError("agent.new: model", name, flag: "--allow-env")
+            }
+        default: break
         }
     }
 

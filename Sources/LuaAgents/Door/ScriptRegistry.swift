@@ -22,6 +22,7 @@ final class ScriptRegistry: Sendable {
         var nextStream = 0
         var denial: DeniedError?
         var failure: String?
+        var modelError: ModelError?
     }
 
     private let state = Mutex(State())
@@ -76,6 +77,9 @@ final class ScriptRegistry: Sendable {
 
     /// Why the last run that a script started gave no reply.
     var failure: String? { state.withLock(\.failure) }
+    /// The last model that could not be made.
+    var modelError: ModelError? { state.withLock(\.modelError) }
+    func noteModelError(_ error: ModelError) { state.withLock { $0.modelError = error } }
     func noteFailure(_ reason: String?) { state.withLock { $0.failure = reason } }
 }
 

@@ -25,7 +25,9 @@ struct AskCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(common, grants: grants.grants)
         try await session.run {
-            let prompt = try await words.prompt() ?? ""
+            guard let prompt = try await words.prompt(), !prompt.isEmpty else {
+                throw UsageError("the prompt is empty")
+            }
             try await session.show(try await agent(session), [.user(prompt)])
         }
     }

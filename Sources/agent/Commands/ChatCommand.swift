@@ -32,7 +32,8 @@ struct ChatCommand: AsyncParsableCommand {
     private func nextLine() async throws -> String? {
         if Console.inIsTerminal { Console.err(common.style.cyan("> ")) }
         guard let bytes = try await StandardInput.read(.line) else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes[...]
+        return String(decoding: line, as: UTF8.self)
     }
 
     /// One exchange. A failure is shown and the conversation goes on without it; in a pipe it ends the command.

@@ -25,16 +25,23 @@ struct Session {
             try output?.commit()
             await host.shutdown()
         } catch {
-            // A limit or an invalid answer still has its best result: keep it.
-            try? output?.commit()
+            // A limit still has its best result; anything else leaves the file that was there.
+            if error as? ExitStatus == .limitReached { try output?.commit() }
             await host.shutdown()
             throw error
         }
     }
 
+    /// The models of the host; in a dry run, models that print what they would send.
+    private var models: any ModelProvider {
+        options.dryRun ? DryRunModels(models: host.models, print: { emit($0) }) : host.models
+    }
+
     /// What scripts see.
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
+        environment.models = models
+        if options.dryRun { environment.transport = nil }
         environment.overrides = overrides
         environment.approver = approver
         environment.variables = environmentVariable
@@ -54,7 +61,7 @@ struct Session {
     /// An agent made of the flags alone.
     func plainAgent() throws -> Agent {
         var agent = Agent(
-            model: try host.models.model(for: overrides.model), instructions: overrides.instructions, approver: approver
+            model: try models.model(for: overrides.model), instructions: overrides.instructions, approver: approver
         )
         agent.options.temperature = overrides.temperature
         agent.options.maxTokens = overrides.maxTokens
@@ -66,11 +73,6 @@ struct Session {
     /// Runs `agent`, shows it, and throws what its end means for the exit code.
     @discardableResult
     func show(_ agent: Agent, _ messages: [Message]) async throws -> RunResult {
-        if options.dryRun {
-            let request = try agent.firstRequest(messages, streams: !options.noStream)
-            emit(try agent.model.wireRequest(for: request).serialized(indent: 2) + "\n")
-            throw ExitStatus.done
-        }
         // What may yet fail its schema is not shown before it is valid.
         let printer = printer(streams: !options.noStream && agent.output == nil)
         do {
@@ -78,6 +80,7 @@ struct Session {
             if result.stopped != nil { throw ExitStatus.limitReached }
             return result
         } catch let error as RunError {
+            if let status = error.cause as? ExitStatus { throw status }
             for (index, attempt) in error.attempts.enumerated() {
                 Console.err("agent: attempt \(index + 1): \(Printable.escaped(attempt))\n")
             }
@@ -99,7 +102,11 @@ struct Session {
     }
 
     func emit(_ text: String) {
-        if let output { output.append(Array(text.utf8)) } else { Console.out(text) }
+        if let output {
+            output.append(Array(text.utf8))
+        } else {
+            Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
+        }
     }
 
     private var approver: any Approver {

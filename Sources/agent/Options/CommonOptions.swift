@@ -5,7 +5,7 @@ import ArgumentParser
 
 /// The flags that every command that runs an agent has.
 struct CommonOptions: ParsableArguments {
-    @Option(help: "The model: a name such as mistral-small-latest, openai:NAME, or local.")
+    @Option(help: "The model of agents that name none: mistral-small-latest, openai:NAME, local, …")
     var model: String?
     @Option(help: "Instructions (the system prompt) instead of the script's.")
     var system: String?
@@ -57,8 +57,8 @@ struct CommonOptions: ParsableArguments {
         ] {
             if let value, value < least { throw ValidationError("\(name): expected \(least) or more, found \(value)") }
         }
-        if let timeout, !(timeout > 0) {
-            throw ValidationError("--timeout: expected more than 0 seconds, found \(timeout)")
+        if let timeout, !(timeout > 0 && timeout <= 1e9) {
+            throw ValidationError("--timeout: expected more than 0 and at most 1e9 seconds, found \(timeout)")
         }
     }
 

@@ -60,7 +60,7 @@ struct ConfigFile {
 
     func number(_ key: String, over least: Double) throws -> Double? {
         guard let value = values[key]?.doubleValue else { return nil }
-        guard value > least else {
+        guard value > least, value <= 1e9 else {
             throw ConfigurationError("\(path): \(key): expected more than \(least), found \(value)")
         }
         return value

@@ -12,6 +12,11 @@ enum Console {
     static func out(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
     static func err(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
 
+    /// Puts `/dev/null` where a standard stream is closed, so that no file or socket takes its number.
+    static func openMissingStreams() {
+        for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+    }
+
     private static func write(_ bytes: [UInt8], to file: Int32) {
         var start = 0
         while start < bytes.count {
@@ -22,7 +27,10 @@ enum Console {
                 // Whoever read our output is gone, as in `agent … | head`: end as SIGPIPE would have ended us.
                 _exit(128 + SIGPIPE)
             } else if errno != EINTR && errno != EAGAIN {
-                return
+                // An answer that was not written is not an answer. Of stderr nobody can be told.
+                if file == STDERR_FILENO { return }
+                err("agent: standard output: \(String(cString: strerror(errno)))\n")
+                exit(ExitStatus.scriptError.rawValue)
             }
         }
     }

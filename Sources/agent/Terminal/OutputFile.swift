@@ -12,10 +12,9 @@ final class OutputFile: Sendable {
 
     func append(_ bytes: [UInt8]) { content.withLock { $0 += bytes } }
 
-    /// Writes what was collected, if anything was.
+    /// Writes what was collected, be it nothing.
     func commit() throws {
         let bytes = content.withLock(\.self)
-        guard !bytes.isEmpty else { return }
         do {
             try AtomicFile.write(bytes, to: path)
         } catch {

@@ -22,7 +22,6 @@ final class RunPrinter: Sendable {
         var isHeldBack = false
         var printed = false
         var lineIsOpen = false
-        var usage = Usage()
         var text = ""
         var progress = ProgressLine()
     }
@@ -49,13 +48,15 @@ final class RunPrinter: Sendable {
         case .text(let text): show(text: text)
         case .toolCall(let call): showCall(call)
         case .toolResult(let result): showResult(result)
-        case .usage(let usage): state.withLock { $0.usage = usage }
+        case .usage: break
         case .thinking(let text): if verbosity == .verbose { note(style.dim(Printable.escaped(text)), newline: false) }
         case .retrying(let attempt, let delay, let reason):
-            note(style.yellow("retry \(attempt) in \(delay): \(Printable.short(reason))"))
+            let seconds = Double(delay / .milliseconds(100)).rounded() / 10
+            note(style.yellow("retry \(attempt) in \(seconds) s: \(Printable.short(reason))"))
         case .progress(let text): showProgress(text)
         case .toolFault(let call, let description):
-            note(style.red("tool \(call.name) failed: \(Printable.escaped(description))"), always: true)
+            note(
+                style.red("tool \(Printable.short(call.name)) failed: \(Printable.escaped(description))"), always: true)
         case .done(let result): finish(result)
         case .failed: closeLine()
         }
@@ -107,12 +108,13 @@ final class RunPrinter: Sendable {
     // MARK: - The rest
 
     private func showCall(_ call: ToolCall) {
-        note(style.cyan("→ \(call.name)") + " " + style.dim(Printable.short(call.arguments)))
+        note(style.cyan("→ \(Printable.short(call.name))") + " " + style.dim(Printable.short(call.arguments)))
     }
 
     private func showResult(_ result: ToolResult) {
         let text = Printable.short(result.content)
-        note(result.isError ? style.yellow("← \(result.name): \(text)") : style.dim("← \(result.name): \(text)"))
+        let line = "← \(Printable.short(result.name)): \(text)"
+        note(result.isError ? style.yellow(line) : style.dim(line))
     }
 
     private func showProgress(_ text: String) {

@@ -12,7 +12,8 @@ actor TerminalApprover: Approver {
         let shown = (try? arguments.serialized()) ?? ""
         Console.err(
             style.yellow(
-                "Allow \(call.name) (\(tool.effect.rawValue)) with \(Printable.short(shown, width: 400))? [y/N] "))
+                "Allow \(Printable.short(call.name)) (\(tool.effect.rawValue)) with \(Printable.short(shown, width: 400))? [y/N] "
+            ))
         let answer = try await StandardInput.read(.line).map { String(decoding: $0, as: UTF8.self) } ?? ""
         switch answer.lowercased() {
         case "y", "yes": return .allow

@@ -30,10 +30,15 @@ extension ToolCallRecord {
     package var scriptValue: JSONValue {
         let arguments = (try? JSONValue(parsing: call.arguments)) ?? .string(call.arguments)
         var fields: JSONObject = ["id": .string(call.id), "name": .string(call.name), "arguments": arguments]
-        fields[result.isError ? "error" : "result"] =
-            result.isError
-            ? .string(result.content) : (try? JSONValue(parsing: result.content)) ?? .string(result.content)
+        fields[result.isError ? "error" : "result"] = result.scriptValue
         return .object(fields)
+    }
+}
+
+extension ToolResult {
+    /// The content: the value it is JSON of, else the text.
+    fileprivate var scriptValue: JSONValue {
+        isError ? .string(content) : (try? JSONValue(parsing: content)) ?? .string(content)
     }
 }
 
@@ -52,7 +57,7 @@ extension RunEvent {
         case .toolResult(let result):
             [
                 "type": "tool_result", "id": .string(result.callID), "name": .string(result.name),
-                result.isError ? "error" : "result": .string(result.content),
+                result.isError ? "error" : "result": result.scriptValue,
             ]
         case .toolFault(let call, let description):
             ["type": "tool_fault", "id": .string(call.id), "name": .string(call.name), "message": .string(description)]

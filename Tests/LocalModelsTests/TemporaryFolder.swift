@@ -7,7 +7,7 @@ final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
-        var name = Array("/tmp/agent-test-XXXXXX".utf8CString)
+        var name = Array(("/tmp/agent-test-" + String(repeating: "X", count: 6)).utf8CString)
         guard mkdtemp(&name) != nil else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -64,6 +64,7 @@ import Testing
         #expect(types.last == "done")
         #expect(types.contains("tool_call") && types.contains("tool_result"))
         #expect(types.filter { $0 == "done" || $0 == "error" }.count == 1)
+        #expect(lines.first { $0["type"] == "tool_result" }?["result"] == ["n": 42])
     }
 
     @Test func anOutputFileIsWrittenWhole() async throws {

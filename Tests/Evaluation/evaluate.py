@@ -18,6 +18,9 @@ MAX_TURNS = 7
 class Engine:
     def __init__(self, path):
         self.path = path
+        # The engine ends when nobody holds a lease; an evaluation may take longer than it waits.
+        self.lease = socket.socket(socket.AF_UNIX)
+        self.lease.connect(os.path.join(os.path.dirname(path), "lease.sock"))
 
     def post(self, body):
         """(content, finish_reason, usage, seconds to the first token, seconds in all)"""

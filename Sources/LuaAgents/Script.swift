@@ -46,7 +46,7 @@ public final class Script: Sendable {
         } catch let error as LuaError {
             let registry = door.registry
             throw ScriptError(
-                error, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError)
+                error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError)
         }
     }
 

@@ -56,7 +56,7 @@ public struct ScriptInspection: Sendable {
         } catch let stop as StoppedAtEffect {
             return .worksItself(operation: DoorRequest.shown(stop.operation), position: stop.position)
         } catch let error as LuaError {
-            throw ScriptError(error)
+            throw ScriptError(error, in: name)
         }
     }
 }

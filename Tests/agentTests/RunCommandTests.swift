@@ -109,6 +109,37 @@ import Testing
         #expect(try command.folder.read("out.txt") == "old")
     }
 
+    /// The model was asked and answered before the file turned out to be impossible: the answer was lost.
+    @Test(arguments: ["none/answer.txt", "."])
+    func anOutputFileThatCannotBeWrittenIsFoundBeforeTheRun(path: String) async throws {
+        let server = try await FakeModelServer.start { _ in .completion("never") }
+        let outcome = try await Command(server: server).run(["ask", "--model", "openai:m", "-o", path, "hi"])
+        #expect(outcome.status == 3)
+        #expect(outcome.err.contains("-o \(path)"), "\(outcome.err)")
+        #expect(server.requests.isEmpty)
+        await server.shutdown()
+    }
+
+    @Test func anAnswerThatCannotBeWrittenAfterAllIsShown() async throws {
+        let server = try await FakeModelServer.start { _ in .completion("kept") }
+        let arguments = ["ask", "--no-stream", "--model", "openai:m", "-o", "/proc/answer.txt", "hi"]
+        let outcome = try await Command(server: server).run(arguments)
+        #expect(outcome.status == 3)
+        // As root the folder looks writable, so the answer comes first; anybody else is told before the run.
+        #expect(outcome.out == (server.requests.isEmpty ? "" : "kept\n"))
+        await server.shutdown()
+    }
+
+    /// These said what was wrong without the name of the file.
+    @Test(arguments: ["\u{1B}Lua", "return 0/0", "return { 1, x = 2 }", "return require('agent').env('HOME')"])
+    func anErrorWithoutALineStillNamesTheFile(source: String) async throws {
+        let command = try Command()
+        try command.folder.write(source, to: "s.lua")
+        let outcome = try await command.run(["run", "s.lua"])
+        #expect(outcome.status != 0)
+        #expect(outcome.err.hasPrefix("agent: s.lua: "), "\(outcome.err)")
+    }
+
     @Test func aFullDiskIsNotSuccess() async throws {
         let command = try Command()
         try command.folder.write("return 'text'", to: "s.lua")

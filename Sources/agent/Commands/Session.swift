@@ -15,7 +15,7 @@ struct Session {
         self.grants = grants
         host = RuntimeHost(variables: environmentVariable)
         overrides = try options.overrides(try ConfigFile.load())
-        output = options.output.map(OutputFile.init)
+        output = try options.output.map(OutputFile.init)
     }
 
     /// Runs `body`, then closes connections and puts the output file in its place.

@@ -48,7 +48,7 @@ final class RunPrinter: Sendable {
         case .text(let text): show(text: text)
         case .toolCall(let call): showCall(call)
         case .toolResult(let result): showResult(result)
-        case .usage: break
+        case .usage, .partial: break
         case .thinking(let text): if verbosity == .verbose { note(style.dim(Printable.escaped(text)), newline: false) }
         case .retrying(let attempt, let delay, let reason):
             let seconds = Double(delay / .milliseconds(100)).rounded() / 10

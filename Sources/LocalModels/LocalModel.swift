@@ -52,6 +52,8 @@ struct LocalModel: Model {
         return try server.wireRequest(for: ToolForm(request).request)
     }
 
+    func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { GrammarCoverage(of: schema).keywords }
+
     /// Asks the engine, and once more when it went away before it said anything.
     private func askEngine(
         _ form: ToolForm, streams: Bool, _ onEvent: @Sendable (ModelEvent) async throws -> Void

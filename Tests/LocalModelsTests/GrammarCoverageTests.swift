@@ -8,6 +8,7 @@ import Testing
 @Suite("What the grammar enforces") struct GrammarCoverageTests {
     @Test(arguments: [
         (#"{"type":"string","minLength":2,"pattern":"^a"}"#, ["/type", "/minLength"]),
+        (#"{"type":"string","minLength":2,"pattern":"^a{3}$"}"#, ["/type", "/pattern"]),
         (#"{"type":"string","maxLength":5000}"#, ["/type"]),
         (#"{"type":"number","minimum":1}"#, ["/type"]),
         (#"{"type":"integer","minimum":1,"multipleOf":2}"#, ["/type", "/minimum"]),

@@ -25,7 +25,8 @@ struct GrammarCoverage {
         switch object["type"]?.stringValue {
         case "object"?: visitObject(object, place)
         case "array"?: visitArray(object, place)
-        case "string"?: claim(["type", "minLength", "maxLength"], object, place)
+        case "string"?:
+            claim(object["pattern"] == nil ? ["type", "minLength", "maxLength"] : ["type", "pattern"], object, place)
         case "integer"?:
             claim(["type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], object, place)
         case .some: claim(["type"], object, place)

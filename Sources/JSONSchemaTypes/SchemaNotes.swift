@@ -51,9 +51,14 @@ public struct SchemaNotes: Sendable {
     ///   - keys: the type's `CodingKeys`.
     ///   - properties: a note for each property that needs one.
     public init<Key: CodingKey>(
-        _ description: String? = nil, _ keys: Key.Type, _ properties: KeyValuePairs<Key, PropertyNote>
+        _ description: String, _ keys: Key.Type, _ properties: KeyValuePairs<Key, PropertyNote>
     ) {
+        self.init(keys, properties)
         self.description = description
+    }
+
+    /// Notes on properties only.
+    public init<Key: CodingKey>(_ keys: Key.Type, _ properties: KeyValuePairs<Key, PropertyNote>) {
         self.properties = properties.map { ($0.key.stringValue, $0.value) }
     }
 

@@ -16,7 +16,8 @@ struct SchemaRenderer {
     ) throws -> JSONObject {
         guard case .type(let root) = node, let entry = entries[root], let form = entry.node else {
             var renderer = Self(TypeGraph(nil, node, entries), entries, optionals)
-            return renderer.complete(try renderer.render(node, path))
+            let schema = try renderer.render(node, path)
+            return renderer.complete(schema)
         }
         var renderer = Self(TypeGraph(root, form, entries), entries, optionals)
         // In place even when it is in `$defs` too: providers want the type of a whole document at its top.

@@ -6,6 +6,8 @@ extension JSONValue {
     /// Exact: an integer decodes into an integer type that holds it, never rounded; either kind of number decodes into
     /// `Double`. A missing member and `null` are both `nil` for an optional property.
     ///
+    /// Foundation's `URL` is read from a string, as Foundation's own decoder does it; a `Date` from seconds since 2001.
+    ///
     /// - Parameter integers: whether `1.0` decodes into an integer type; by default it does not.
     /// - Throws: `DecodingError` whose context has the coding path and a sentence.
     public func decode<Value: Decodable>(
@@ -33,7 +35,12 @@ struct JSONValueDecoder: Decoder {
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if type == JSONValue.self, let same = value as? Value { return same }
-        return try Value(from: self)
+        do {
+            return try Value(from: self)
+        } catch let error as DecodingError {
+            guard let object = FoundationURL.object(of: value, for: type) else { throw error }
+            return try Value(from: JSONValueDecoder(value: object, codingPath: codingPath, integers: integers))
+        }
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {

@@ -5,7 +5,8 @@ extension JSONValue {
     ///
     /// Exact: integers become integers, `Double` becomes a number even when it has no fraction, and members keep the
     /// order in which they are encoded. A property that is `nil` is left out, as `Codable` has it. A `Float` becomes
-    /// the shortest number that reads back as the same `Float`. A type that encodes nothing becomes `{}`.
+    /// the shortest number that reads back as the same `Float`. Foundation's `URL` becomes a string. A type that encodes
+    /// nothing becomes `{}`.
     ///
     /// - Throws: `EncodingError` for an integer beyond 64 bits with sign, a number that is not finite, and for more than
     ///   ``JSONLimits/maximumDepth`` levels; and what the value's own `encode(to:)` throws.
@@ -37,6 +38,12 @@ final class JSONEncodingPlace {
         case .object(let keys, let places):
             return .object(JSONObject(keys.compactMap { key in places[ByteKey(key)].map { (key, $0.value) } }))
         }
+    }
+
+    /// The only member, when there is one and no other.
+    var onlyMember: (key: String, value: JSONValue)? {
+        guard case .object(let keys, let places) = content, keys.count == 1, let key = keys.first else { return nil }
+        return places[ByteKey(key)].map { (key, $0.value) }
     }
 
     func becomeArray() { if case .array = content {} else { content = .array([]) } }

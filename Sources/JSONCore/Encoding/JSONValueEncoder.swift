@@ -16,6 +16,7 @@ struct JSONValueEncoder: Encoder {
             throw invalid(value, "the value is nested more than \(JSONLimits.maximumDepth) levels deep")
         }
         try value.encode(to: self)
+        if let text = FoundationURL.string(of: place, for: Value.self) { place.content = .value(.string(text)) }
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {

@@ -100,7 +100,7 @@ extension TypeProber {
         for pass in [ProbePass.first, .second] {
             let prober = TypeProber(depth: depth)
             let run = ProbeRun(prober: prober, type: type, notes: nil, choice: 0)
-            run.pass = pass
+            run.begin(pass)
             let decoder = ProbeDecoder(recording: ProbeRecording(), run: run, path: "", codingPath: [])
             if let value = try? Value(from: decoder) { store(value, pass) }
         }

@@ -10,13 +10,15 @@ struct ProbeDecoder: Decoder {
     let codingPath: [any CodingKey]
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        try run.refuse(type, at: self)
         recording.become(.keyed)
         return KeyedDecodingContainer(
             ProbeKeyedContainer<Key>(recording: recording, run: run, path: path, codingPath: codingPath))
     }
 
-    func unkeyedContainer() -> any UnkeyedDecodingContainer {
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try run.refuse([JSONValue].self, at: self)
         recording.become(.unkeyed)
         return ProbeUnkeyedContainer(recording: recording, run: run, path: path, codingPath: codingPath)
     }
@@ -31,6 +33,7 @@ extension ProbeDecoder: SingleValueDecodingContainer {
     }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try run.refuse(type, at: self)
         let finding = try run.prober.resolve(type, path: path)
         recording.become(.single(finding.node))
         return try run.value(finding, nil, path: path)
@@ -76,9 +79,12 @@ struct ProbeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
-    ) -> KeyedDecodingContainer<Nested> { part(key).container(keyedBy: type) }
+    ) throws -> KeyedDecodingContainer<Nested> { try part(key).container(keyedBy: type) }
 
-    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedDecodingContainer { part(key).unkeyedContainer() }
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try part(key).unkeyedContainer()
+    }
+
     func superDecoder() -> any Decoder { part("super", JSONProbeKey("super")) }
     func superDecoder(forKey key: Key) -> any Decoder { part(key) }
 

@@ -9,7 +9,10 @@ final class ProbeRun {
     let notes: SchemaNotes?
     /// Which of the keys is there, when the type asks.
     let choice: Int
-    var pass = ProbePass.first
+    private(set) var pass = ProbePass.first
+    /// How many of the forms that the type asks for are not there.
+    var refusals = 0
+    private var refused = 0
     /// How many keys there are to choose from; `nil` while the type has not asked which are there.
     private(set) var choices: Int?
 
@@ -18,6 +21,19 @@ final class ProbeRun {
         self.type = type
         self.notes = notes
         self.choice = choice
+    }
+
+    func begin(_ pass: ProbePass) {
+        self.pass = pass
+        refused = 0
+    }
+
+    /// Refuses one of the first forms asked for, as a decoder does that finds another one.
+    func refuse(_ form: Any.Type, at decoder: ProbeDecoder) throws {
+        guard decoder.recording.isOfType, refused < refusals else { return }
+        refused += 1
+        throw DecodingError.typeMismatch(
+            form, .init(codingPath: decoder.codingPath, debugDescription: "the probe has another form"))
     }
 
     func fail(_ code: TypeSchemaError.Code, _ path: String, _ message: String) -> TypeSchemaError {

@@ -18,11 +18,9 @@ struct ProbeUnkeyedContainer: UnkeyedDecodingContainer {
 
     mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         let path = place
-        do {
-            let finding = try run.prober.resolve(type, path: path)
-            recording.add(.node(finding.node))
-            return try run.value(finding, nil, path: path)
-        }
+        let finding = try run.prober.resolve(type, path: path)
+        recording.add(.node(finding.node))
+        return try run.value(finding, nil, path: path)
     }
 
     mutating func decodeIfPresent<Value: Decodable>(_ type: Value.Type) throws -> Value? {
@@ -53,11 +51,12 @@ struct ProbeUnkeyedContainer: UnkeyedDecodingContainer {
         return run.pass == .first ? finding.first : nil
     }
 
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedDecodingContainer<Nested> {
-        part().container(keyedBy: type)
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested>
+    {
+        try part().container(keyedBy: type)
     }
 
-    mutating func nestedUnkeyedContainer() -> any UnkeyedDecodingContainer { part().unkeyedContainer() }
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try part().unkeyedContainer() }
     mutating func superDecoder() -> any Decoder { part() }
 
     private var place: String { path + "[]" }

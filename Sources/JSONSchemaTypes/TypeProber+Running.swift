@@ -10,6 +10,9 @@ extension TypeProber {
         let choices: Int?
     }
 
+    /// More forms than a type anyone wrote tries one after another.
+    private static let formLimit = 32
+
     func probedNode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> SchemaNode {
         let notes = (type as? any SchemaDescribing.Type)?.schemaNotes
         var nodes: [Int: SchemaNode] = [:]
@@ -31,9 +34,29 @@ extension TypeProber {
                 choices = run.choices ?? 1
             }
         }
-        let found = (0..<choices).compactMap { nodes[$0] }
+        var found = (0..<choices).compactMap { nodes[$0] }
+        if choices == 1 { found += otherForms(of: type, notes, path) }
+        if let failure { throw failure }
+        found = found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         if found.count == 1, let only = found.first { return only }
-        return .alternatives(found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        return .alternatives(found)
+    }
+
+    /// The forms that a type tries when it does not find the one that it asked for first: it is told so of the first
+    /// form, then of the first two, until it gives up.
+    private func otherForms<Value: Decodable>(
+        of type: Value.Type, _ notes: SchemaNotes?, _ path: String
+    ) -> [SchemaNode] {
+        var found: [SchemaNode] = []
+        for refusals in 1...Self.formLimit {
+            let run = ProbeRun(prober: self, type: type, notes: nil, choice: 0)
+            run.refusals = refusals
+            guard let first = try? attempt(type, run, .first, path), first.form != .unasked,
+                let second = try? attempt(type, run, .second, path), second.isCovered(by: first)
+            else { break }
+            found.append(first.node)
+        }
+        return found
     }
 
     /// Runs the type twice and gives the form that both runs agree on.
@@ -58,7 +81,7 @@ extension TypeProber {
     private func attempt<Value: Decodable>(
         _ type: Value.Type, _ run: ProbeRun, _ pass: ProbePass, _ path: String
     ) throws -> ProbeRecording {
-        run.pass = pass
+        run.begin(pass)
         let recording = ProbeRecording(isOfType: true)
         let value: Value
         do {
@@ -67,13 +90,15 @@ extension TypeProber {
             throw error
         } catch {
             if let failure { throw failure }
+            // It was told that its form is not there, and has no other.
+            if run.refusals > 0 { throw error }
             throw refused(type, path, error)
         }
         if let failure { throw failure }
         if type is any RawRepresentable.Type, Mirror(reflecting: value).displayStyle == .enum {
             throw uncounted(type, path)
         }
-        store(value, pass)
+        if run.refusals == 0 { store(value, pass) }
         return recording
     }
 

@@ -181,4 +181,49 @@ import Testing
     @Test func aTypeThatMeetsNull() throws {
         try expect(Either.self, #"{"title":"Either","type":["integer","null"]}"#)
     }
+
+    enum Identifier: Decodable {
+        case number(Int)
+        case text(String)
+        case book(Small)
+        init(from decoder: any Decoder) throws {
+            if let number = try? decoder.singleValueContainer().decode(Int.self) {
+                self = .number(number)
+            } else if let text = try? String(from: decoder) {
+                self = .text(text)
+            } else {
+                self = .book(try Small(from: decoder))
+            }
+        }
+    }
+
+    struct Anything: Decodable {
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if container.decodeNil() { return }
+            if (try? container.decode(Bool.self)) != nil { return }
+            if (try? container.decode(String.self)) != nil { return }
+            if (try? container.decode([Anything].self)) != nil { return }
+            _ = try container.decode([String: Anything].self)
+        }
+    }
+
+    /// What it does not find it makes up, which is no form of its own.
+    struct Forgiving: Decodable {
+        let number: Int
+        init(from decoder: any Decoder) throws {
+            number = (try? decoder.singleValueContainer().decode(Int.self)) ?? 0
+        }
+    }
+
+    @Test func formsThatAreTriedOneAfterAnother() throws {
+        try expect(
+            Identifier.self,
+            #"{"title":"Identifier","anyOf":[{"type":"integer"},{"type":"string"},{"type":"object","properties":{"x":{"type":"integer"}},"required":["x"],"additionalProperties":false}]}"#
+        )
+        let schema = try JSONSchema(for: Anything.self)
+        #expect(schema.isValid(["a": [true, "x", .null, ["b": []]]]))
+        #expect(!schema.isValid(["a": [1]]))
+        try expect(Forgiving.self, #"{"title":"Forgiving","type":"integer"}"#)
+    }
 }

@@ -62,12 +62,13 @@ let package = Package(
         // Values
         library("JSONCore", [], settings: [.strictMemorySafety()]),
         library("JSONSchemaCore", ["JSONCore"]),
+        library("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         // Lua
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
         // The loop
-        library("AgentCore", ["JSONCore", "JSONSchemaCore"]),
+        library("AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -88,6 +89,7 @@ let package = Package(
             "AgentRuntime",
             [
                 "AgentCore", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
+                "JSONSchemaTypes",
                 "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI",
             ]),
@@ -98,10 +100,12 @@ let package = Package(
         program("fake-model", ["FakeModelServer"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
+        program("json-bench", ["JSONCore"]),
         tests("JSONCore", []),
         tests("JSONSchemaCore", ["JSONCore"]),
+        tests("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         tests("LuaRuntime", ["JSONCore"]),
-        tests("AgentCore", ["AgentTesting", "JSONCore"]),
+        tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

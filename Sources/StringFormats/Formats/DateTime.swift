@@ -33,7 +33,7 @@ enum DateTime {
         let month = number(bytes, at: 5)
         let day = number(bytes, at: 8)
         let hyphen = UInt8(ascii: "-")
-        guard century < 100, year < 100, bytes[4] == hyphen, bytes[7] == hyphen, month &- 1 < 12 else { return nil }
+        guard century < 100, year < 100, 1...12 ~= month, bytes[4] == hyphen, bytes[7] == hyphen else { return nil }
         let isLeap = (year == 0 ? century : year) & 3 == 0
         // Two bits a month for how many days more than 28 it has, from January at bit 2 on.
         let last = month == 2 ? (isLeap ? 29 : 28) : 28 + (0x3BB_EECC >> (2 * month) & 3)

@@ -22,7 +22,8 @@ enum Hostname {
                 return false
             }
             if length > 4, bytes[start + 2] == hyphen, bytes[start + 3] == hyphen {
-                let isPunycode = bytes[start].lowercased == UInt8(ascii: "x")
+                let isPunycode =
+                    bytes[start].lowercased == UInt8(ascii: "x")
                     && bytes[start + 1].lowercased == UInt8(ascii: "n")
                 hasPunycode = hasPunycode || isPunycode
             }

@@ -14,8 +14,7 @@ struct BidiLabel {
         switch first {
         // Rules 1, 5 and 6.
         case .left:
-            let hasForeign = classes.contains { $0 == .right || $0 == .arabicLetter || $0 == .arabicNumber }
-            mayBeInBidiName = !hasForeign && (last == .left || last == .europeanNumber)
+            mayBeInBidiName = !isRightToLeft && (last == .left || last == .europeanNumber)
         // Rules 1 to 4.
         case .right, .arabicLetter:
             let endsWell = last == .right || last == .arabicLetter || last == .europeanNumber || last == .arabicNumber

@@ -33,7 +33,9 @@ struct IDNALabel {
         case 0x0375: return script(of: after) == .greek
         case 0x05F3, 0x05F4: return script(of: before) == .hebrew
         case 0x30FB:
-            return scalars.contains { [.hiragana, .katakana, .han].contains(IDNATables.properties(of: $0.value).script) }
+            return scalars.contains {
+                [.hiragana, .katakana, .han].contains(IDNATables.properties(of: $0.value).script)
+            }
         case 0x0660...0x0669: return !scalars.contains { 0x06F0...0x06F9 ~= $0.value }
         case 0x06F0...0x06F9: return !scalars.contains { 0x0660...0x0669 ~= $0.value }
         default: return false

@@ -61,6 +61,8 @@ let package = Package(
     targets: [
         // Values
         library("JSONCore", [], settings: [.strictMemorySafety()]),
+        library(
+            "StringFormats", [], settings: [.strictMemorySafety()], exclude: ["Unicode/generate.py"]),
         library("JSONSchemaCore", ["JSONCore"]),
         library("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         // Lua
@@ -102,6 +104,7 @@ let package = Package(
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("json-bench", ["JSONCore"]),
         tests("JSONCore", []),
+        tests("StringFormats", []),
         tests("JSONSchemaCore", ["JSONCore"]),
         tests("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         tests("LuaRuntime", ["JSONCore"]),

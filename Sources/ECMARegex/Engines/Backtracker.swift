@@ -257,10 +257,7 @@ struct Backtracker {
             guard isBefore ? theirs > 0 : theirs < bytes.count else { return false }
             let left = isBefore ? UTF8Cursor.decode(bytes, endingAt: mine) : UTF8Cursor.decode(bytes, at: mine)
             let right = isBefore ? UTF8Cursor.decode(bytes, endingAt: theirs) : UTF8Cursor.decode(bytes, at: theirs)
-            let isSame =
-                left.codePoint == right.codePoint
-                || CaseFolding.closure(of: CodePointSet(left.codePoint)).contains(right.codePoint)
-            guard isSame else { return false }
+            guard CaseFolding.areEqual(left.codePoint, right.codePoint) else { return false }
             mine += isBefore ? -left.length : left.length
             theirs += isBefore ? -right.length : right.length
         }

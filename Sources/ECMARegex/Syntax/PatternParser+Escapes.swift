@@ -69,7 +69,7 @@ extension PatternParser {
         let name = String(decoding: bytes[nameStart..<position], as: UTF8.self)
         guard take("}") else { throw ECMARegexError("this \\p{ is not closed: a } is missing", at: start) }
         guard let set = UnicodeProperties.set(for: name) else {
-            throw ECMARegexError("'\(name)' is no Unicode property that ECMA-262 names", at: start)
+            throw ECMARegexError("'\(Self.printable(name))' is no Unicode property that ECMA-262 names", at: start)
         }
         let result = isNegative ? set.complement : set
         return flags.ignoresCase ? CaseFolding.closure(of: result) : result
@@ -131,7 +131,7 @@ extension PatternParser {
     private mutating func identityEscape(from start: Int) throws(ECMARegexError) -> UInt32 {
         let codePoint = takeCodePoint()
         let isLetter = codePoint | 0x20 >= 0x61 && codePoint | 0x20 <= 0x7A
-        let text = Unicode.Scalar(codePoint).map(String.init) ?? ""
+        let text = Unicode.Scalar(codePoint)?.escaped(asASCII: true) ?? ""
         if isLetter || codePoint >= 0x30 && codePoint <= 0x39 {
             throw ECMARegexError("\\\(text) is no escape of ECMA-262", at: start)
         }

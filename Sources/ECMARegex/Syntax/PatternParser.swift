@@ -140,7 +140,7 @@ struct PatternParser {
         }
         for reference in namedReferences {
             guard let groups = groupsByName[reference.name] else {
-                throw ECMARegexError("no group is named '\(reference.name)'", at: reference.offset)
+                throw ECMARegexError("no group is named '\(Self.printable(reference.name))'", at: reference.offset)
             }
             pattern.references[reference.index] = groups
         }
@@ -167,6 +167,12 @@ struct PatternParser {
             position += decoded.length
             return decoded.codePoint
         }
+    }
+
+    /// Text of the pattern, for a message of one line.
+    static func printable(_ text: String) -> String {
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }
+            .joined()
     }
 
     func error(_ message: String) -> ECMARegexError { ECMARegexError(message, at: position) }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A pattern without back-references as programs that ``LinearSearch`` runs, the bodies of looks first.
-struct LinearProgram: Sendable {
+final class LinearProgram: Sendable {
     let bodies: [Program]
     /// For each body the look it belongs to.
     let looks: [Look]
     let main: Program
+    /// `false` when the pattern, with all repetition written out, is too large; then there is nothing to run.
+    let isComplete: Bool
 
-    /// `nil` when the pattern, with all repetition written out, is too large.
-    init?(_ pattern: Pattern) {
-        guard pattern.references.isEmpty else { return nil }
+    init(_ pattern: Pattern) {
         var compiler = ProgramCompiler(pattern, purpose: .linear)
-        guard (try? compiler.compile()) != nil else { return nil }
+        let isCompiled = pattern.references.isEmpty && (try? compiler.compile()) != nil
         let steps = compiler.bodies.reduce(compiler.program.code.count) { $0 + $1.code.count }
-        guard steps <= ProgramCompiler.maximumSteps else { return nil }
-        bodies = compiler.bodies
-        looks = compiler.bodyLooks
-        main = compiler.program
+        isComplete = isCompiled && steps <= ProgramCompiler.maximumSteps
+        bodies = isComplete ? compiler.bodies : []
+        looks = isComplete ? compiler.bodyLooks : []
+        main = isComplete ? compiler.program : Program()
     }
 }

@@ -1,15 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Decides what ``PatternShape`` does not.
+import Synchronization
+
+/// Decides what no ``PatternShape`` does.
+///
+/// The first searches backtrack, which costs nothing to prepare and is fast where there is little to go back on. A
+/// search that takes many steps goes on in ``LinearSearch``. Once enough text has been searched, an ``Automaton`` is
+/// built, if it stays small, and published; from then on a search takes no lock and no allocation.
 final class RegexEngine: Sendable {
     /// Steps that every search may take, whatever the length of the text.
     static let baseSteps = 1_000_000
-    /// Steps for each byte of the text.
-    static let stepsPerByte = 256
+    /// Further steps for each byte of the text.
+    static let stepsPerByte = 512
+    /// Backtracking stops here and ``LinearSearch`` takes over, if there are no back-references.
+    static let quickSteps = 256
+    static let quickStepsPerByte = 8
+    /// After so many bytes, counting ``searchWeight`` more for each search, an automaton pays.
+    static let automatonThreshold = 2048
+    static let searchWeight = 64
 
-    let pattern: Pattern
-    let program: Program
-    let linear: LinearProgram?
+    private let pattern: Pattern
+    private let program: Program
+    private let searched = Atomic<Int>(0)
+    /// Holds one retain.
+    private let automaton = Atomic<Unmanaged<Automaton>?>(nil)
+    private let linear = AtomicLazyReference<LinearProgram>()
 
     init(_ pattern: Pattern) throws(ECMARegexError) {
         self.pattern = pattern
@@ -19,22 +34,54 @@ final class RegexEngine: Sendable {
                 "the pattern is too large: written out, it has more than \(ProgramCompiler.maximumSteps) steps", at: 0)
         }
         program = compiler.program
-        linear = LinearProgram(pattern)
     }
 
-    static func steps(for bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        baseSteps + stepsPerByte * min(bytes.count, 1 << 40)
-    }
+    deinit { automaton.load(ordering: .acquiring)?.release() }
 
     func search(_ bytes: UnsafeBufferPointer<UInt8>) -> ECMARegex.Verdict {
-        let limit = Self.steps(for: bytes)
-        guard let linear else { return verdict(Backtracker.search(program, bytes, steps: limit)) }
-        let outcome = Backtracker.search(program, bytes, steps: 256 + 8 * bytes.count)
-        guard outcome == .outOfSteps else { return verdict(outcome) }
+        if let automaton = automaton.load(ordering: .acquiring) {
+            return automaton._withUnsafeGuaranteedRef { $0.search(bytes) } ? .match : .noMatch
+        }
+        return searchByProgram(bytes)
+    }
+
+    @inline(never)
+    private func searchByProgram(_ bytes: UnsafeBufferPointer<UInt8>) -> ECMARegex.Verdict {
+        let limit = Self.baseSteps + Self.stepsPerByte * min(bytes.count, 1 << 40)
+        guard pattern.references.isEmpty else {
+            return Self.verdict(Backtracker.search(program, bytes, steps: limit))
+        }
+        countTowardsAutomaton(bytes.count)
+        let quick = Self.quickSteps + Self.quickStepsPerByte * min(bytes.count, 1 << 40)
+        let outcome = Backtracker.search(program, bytes, steps: quick)
+        guard outcome == .outOfSteps else { return Self.verdict(outcome) }
+        let linear = self.linear.load() ?? self.linear.storeIfNil(LinearProgram(pattern))
+        guard linear.isComplete else { return Self.verdict(Backtracker.search(program, bytes, steps: limit)) }
         return LinearSearch.search(linear, bytes, steps: limit).map { $0 ? .match : .noMatch } ?? .exhausted
     }
 
-    private func verdict(_ outcome: Backtracker.Outcome) -> ECMARegex.Verdict {
+    /// Exactly one search crosses the threshold, and builds.
+    private func countTowardsAutomaton(_ bytes: Int) {
+        guard !pattern.hasLook, searched.load(ordering: .relaxed) < Self.automatonThreshold else { return }
+        let weight = Self.searchWeight + min(bytes, Self.automatonThreshold)
+        let counted = searched.wrappingAdd(weight, ordering: .relaxed)
+        guard counted.oldValue < Self.automatonThreshold, counted.newValue >= Self.automatonThreshold else { return }
+        buildAutomaton()
+    }
+
+    /// - Returns: whether there is one now.
+    @discardableResult
+    func buildAutomaton() -> Bool {
+        guard pattern.references.isEmpty, !pattern.hasLook else { return false }
+        let linear = self.linear.load() ?? self.linear.storeIfNil(LinearProgram(pattern))
+        guard linear.isComplete, let built = AutomatonBuilder.build(linear.main) else { return false }
+        let retained = Unmanaged.passRetained(built)
+        let exchange = automaton.compareExchange(expected: nil, desired: retained, ordering: .acquiringAndReleasing)
+        if !exchange.exchanged { retained.release() }
+        return true
+    }
+
+    private static func verdict(_ outcome: Backtracker.Outcome) -> ECMARegex.Verdict {
         switch outcome {
         case .match: .match
         case .noMatch: .noMatch

@@ -8,10 +8,6 @@ import Synchronization
 /// search that takes many steps goes on in ``LinearSearch``. Once enough text has been searched, an ``Automaton`` is
 /// built, if it stays small, and published; from then on a search takes no lock and no allocation.
 final class RegexEngine: Sendable {
-    /// Steps that every search may take, whatever the length of the text.
-    static let baseSteps = 1_000_000
-    /// Further steps for each byte of the text.
-    static let stepsPerByte = 512
     /// Backtracking stops here and ``LinearSearch`` takes over, if there are no back-references.
     static let quickSteps = 256
     static let quickStepsPerByte = 8
@@ -47,7 +43,7 @@ final class RegexEngine: Sendable {
 
     @inline(never)
     private func searchByProgram(_ bytes: UnsafeBufferPointer<UInt8>) -> ECMARegex.Verdict {
-        let limit = Self.baseSteps + Self.stepsPerByte * min(bytes.count, 1 << 40)
+        let limit = ECMARegex.stepLimit(forBytes: bytes.count)
         guard pattern.references.isEmpty else {
             return Self.verdict(Backtracker.search(program, bytes, steps: limit))
         }

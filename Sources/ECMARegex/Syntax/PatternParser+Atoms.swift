@@ -104,7 +104,8 @@ extension PatternParser {
             }
             groupsByName[name, default: []].append(number)
         }
-        return .capture(try body(from: start), group: number)
+        let body = try body(from: start)
+        return mayRefer ? .capture(body, group: number) : body
     }
 
     /// `(?ims-ims:…)`, ECMA-262 §22.2.1: each flag once, and at least one.

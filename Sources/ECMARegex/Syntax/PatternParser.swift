@@ -22,6 +22,8 @@ struct PatternParser {
     var pattern = Pattern(root: .empty)
     /// The names that a group here may not have again, because it could take part in the same match.
     var visibleNames: Set<String> = []
+    /// Whether a back-reference may come. If not, groups need not capture.
+    private(set) var mayRefer = true
     var groupsByName: [String: [Int]] = [:]
     var namedReferences: [(index: Int, name: String, offset: Int)] = []
     var highestReference = 0
@@ -29,6 +31,7 @@ struct PatternParser {
 
     static func parse(_ text: String) throws(ECMARegexError) -> Pattern {
         var parser = PatternParser(bytes: Array(text.utf8))
+        parser.mayRefer = parser.findsReference
         parser.pattern.root = try parser.disjunction()
         if parser.position < parser.bytes.count {
             throw parser.error("this ) closes no group; write \\) for the character")
@@ -53,13 +56,27 @@ struct PatternParser {
             names.formUnion(visibleNames)
         }
         visibleNames = names
-        return .alternatives(alternatives)
+        return Self.union(of: alternatives).map { node(for: $0) } ?? .alternatives(alternatives)
+    }
+
+    /// The one set that alternatives of one character each come to.
+    private static func union(of alternatives: [Node]) -> CodePointSet? {
+        var union = CodePointSet()
+        for alternative in alternatives {
+            switch alternative {
+            case .character(let codePoint): union.insert(codePoint, codePoint)
+            case .set(let set): union.formUnion(set)
+            default: return nil
+            }
+        }
+        return union
     }
 
     private mutating func alternative() throws(ECMARegexError) -> Node {
         var terms: [Node] = []
         while position < bytes.count, current != UInt8(ascii: "|"), current != UInt8(ascii: ")") {
-            terms.append(try term())
+            let term = try term()
+            if case .sequence(let nodes) = term { terms += nodes } else { terms.append(term) }
         }
         switch terms.count {
         case 0: return .empty
@@ -130,6 +147,12 @@ struct PatternParser {
             position += 1
         }
         return value
+    }
+
+    private var findsReference: Bool {
+        zip(bytes, bytes.dropFirst()).contains { byte, next in
+            byte == UInt8(ascii: "\\") && (next == UInt8(ascii: "k") || next >= 0x31 && next <= 0x39)
+        }
     }
 
     private mutating func resolveReferences() throws(ECMARegexError) {

@@ -38,12 +38,7 @@ public struct ECMARegex: Sendable {
         case exhausted
     }
 
-    private enum Plan: Sendable {
-        case shape(PatternShape)
-        case engine(RegexEngine)
-    }
-
-    private let plan: Plan
+    private let core: RegexCore
 
     /// Compiles a pattern.
     ///
@@ -52,11 +47,7 @@ public struct ECMARegex: Sendable {
     public init(_ pattern: String, dialect: Dialect = .lenient) throws(ECMARegexError) {
         let parsed = try PatternParser.parse(pattern)
         if dialect == .strict, let leniency = parsed.leniency { throw leniency }
-        if let shape = PatternShape(parsed) {
-            plan = .shape(shape)
-        } else {
-            plan = .engine(try RegexEngine(parsed))
-        }
+        core = try RegexCore(parsed)
     }
 
     /// Whether ECMA-262 allows the pattern in Unicode mode: JSON Schema's format `regex`.
@@ -70,13 +61,7 @@ public struct ECMARegex: Sendable {
     /// Any number of threads may search at once.
     ///
     /// - Parameter bytes: UTF-8. Bytes that are not are read as U+FFFD or passed over, never beyond the buffer.
-    @inline(__always)
-    public func search(_ bytes: UnsafeBufferPointer<UInt8>) -> Verdict {
-        switch plan {
-        case .shape(let shape): shape.search(bytes) ? .match : .noMatch
-        case .engine(let engine): engine.search(bytes)
-        }
-    }
+    public func search(_ bytes: UnsafeBufferPointer<UInt8>) -> Verdict { core.search(bytes) }
 
     /// Whether the expression matches anywhere in the text.
     public func search(_ string: String) -> Verdict {
@@ -107,17 +92,5 @@ extension ECMARegex {
         case general
     }
 
-    public var shape: Shape {
-        guard case .shape(let shape) = plan else { return .general }
-        switch shape {
-        case .everything: return .everything
-        case .oneOf(let texts): return .oneOf(texts.map(Self.string))
-        case .prefix(let text): return .prefix(Self.string(text))
-        case .suffix(let text): return .suffix(Self.string(text))
-        case .contains(let text): return .contains(Self.string(text))
-        case .items: return .general
-        }
-    }
-
-    private static func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    public var shape: Shape { core.shape }
 }

@@ -63,7 +63,10 @@ final class Automaton: @unchecked Sendable {
                 position &+= decoded.length &- 1
                 column = classOf(decoded.codePoint)
             }
-            state = Int(table[state &+ Int(column)])
+            let next = Int(table[state &+ Int(column)])
+            // A loop that stays in its state need not wait for the table: the branch is predicted.
+            if next == state { continue }
+            state = next
             if state <= accepting { return state == accepting }
         }
         return Int(table[state &+ stride &- 1]) == accepting

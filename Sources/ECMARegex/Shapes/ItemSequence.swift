@@ -5,8 +5,11 @@
 ///
 /// An item that may repeat shares no character with those that may come next, so taking as much as possible is the only
 /// way to match.
-struct ItemSequence: Sendable {
-    private struct Item: Sendable {
+///
+/// `@unchecked Sendable`: the memory is written before the value is shared, and never after. Whoever holds the value
+/// calls ``deallocate()``; it is not counted, because counting costs as much as a short search.
+struct ItemSequence: @unchecked Sendable {
+    private struct Item {
         enum Rest: UInt8 { case none, all, some }
 
         var low: UInt64
@@ -19,31 +22,40 @@ struct ItemSequence: Sendable {
         var maximum: Int
     }
 
-    private var items: [Item] = []
-    private var ranges: [CodePointRange] = []
+    private let items: UnsafeMutableBufferPointer<Item>
+    private let ranges: UnsafeMutableBufferPointer<CodePointRange>
     private let isAnchoredAtEnd: Bool
 
     /// `nil` when the row has anything else, or needs going back.
     init?(_ nodes: [Node], isAnchoredAtEnd: Bool) {
-        self.isAnchoredAtEnd = isAnchoredAtEnd
-        var sets: [CodePointSet] = []
-        items.reserveCapacity(nodes.count)
+        var counted: [(set: CodePointSet, repetition: Repetition)] = []
+        counted.reserveCapacity(nodes.count)
         for node in nodes {
             if case .empty = node { continue }
-            guard let (set, repetition) = Self.counted(node) else { return nil }
-            sets.append(set)
-            append(set, repetition)
+            guard let item = Self.counted(node) else { return nil }
+            counted.append(item)
         }
-        for index in items.indices where items[index].minimum != items[index].maximum {
-            guard isSeparate(index, sets) else { return nil }
+        for index in counted.indices where counted[index].repetition.minimum != counted[index].repetition.maximum {
+            guard Self.isSeparate(index, counted) else { return nil }
         }
+        var ranges: [CodePointRange] = []
+        items = .allocate(capacity: counted.count)
+        _ = items.initialize(from: counted.map { Self.item($0.set, $0.repetition, &ranges) })
+        self.ranges = .allocate(capacity: ranges.count)
+        _ = self.ranges.initialize(from: ranges)
+        self.isAnchoredAtEnd = isAnchoredAtEnd
+    }
+
+    func deallocate() {
+        items.deallocate()
+        ranges.deallocate()
     }
 
     /// Whether the item shares no character with those up to the next that must come.
-    private func isSeparate(_ index: Int, _ sets: [CodePointSet]) -> Bool {
-        for next in index + 1..<max(items.count, index + 1) {
-            if !sets[index].isDisjoint(with: sets[next]) { return false }
-            if items[next].minimum > 0 { return true }
+    private static func isSeparate(_ index: Int, _ items: [(set: CodePointSet, repetition: Repetition)]) -> Bool {
+        for next in items[(index + 1)...] {
+            if !items[index].set.isDisjoint(with: next.set) { return false }
+            if next.repetition.minimum > 0 { return true }
         }
         return true
     }
@@ -54,13 +66,15 @@ struct ItemSequence: Sendable {
         return (set, repetition)
     }
 
-    private mutating func append(_ set: CodePointSet, _ repetition: Repetition) {
+    private static func item(
+        _ set: CodePointSet, _ repetition: Repetition, _ ranges: inout [CodePointRange]
+    ) -> Item {
         let rest: Item.Rest = set.isASCII ? .none : set.hasEveryNonASCII ? .all : .some
-        items.append(
-            Item(
-                low: set.low, high: set.high, rest: rest, start: ranges.count, count: set.ranges.count,
-                minimum: repetition.minimum, maximum: repetition.maximum))
+        let start = ranges.count
         if rest == .some { ranges += set.ranges }
+        return Item(
+            low: set.low, high: set.high, rest: rest, start: start, count: set.ranges.count,
+            minimum: repetition.minimum, maximum: repetition.maximum)
     }
 
     var holdsEverything: Bool {
@@ -69,42 +83,43 @@ struct ItemSequence: Sendable {
     }
 
     func search(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        items.withUnsafeBufferPointer { items in
-            var position = 0
-            for index in items.indices {
-                let item = items[index]
-                let end =
-                    item.rest == .none
-                    ? Self.skipASCII(item, bytes, from: position) : skip(item, bytes, from: position)
-                guard end >= 0 else { return false }
-                position = end
-            }
-            return !isAnchoredAtEnd || position == bytes.count
+        var position = 0
+        for item in items {
+            let end = skip(item, bytes, from: position)
+            guard end >= 0 else { return false }
+            position = end
         }
+        return !isAnchoredAtEnd || position == bytes.count
     }
 
     /// Where the members that stand at `start` end; -1 when they are too few.
     @inline(__always)
-    private static func skipASCII(_ item: Item, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    private func skip(_ item: Item, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let limit = item.maximum < bytes.count &- start ? start &+ item.maximum : bytes.count
         var position = start
         while position < limit {
             let byte = bytes[position]
+            if byte >= 128 {
+                if item.rest == .none { break }
+                return skipLonger(item, bytes, from: position, count: position &- start)
+            }
             let word = byte < 64 ? item.low : item.high
-            guard byte < 128, word >> UInt64(byte & 63) & 1 == 1 else { break }
+            guard word &>> UInt64(byte) & 1 == 1 else { break }
             position &+= 1
         }
         return position &- start < item.minimum ? -1 : position
     }
 
-    private func skip(_ item: Item, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    /// Goes on after `count` ASCII characters.
+    @inline(never)
+    private func skipLonger(_ item: Item, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, count: Int) -> Int {
         var position = start
-        var count = 0
+        var count = count
         while count < item.maximum, position < bytes.count {
             let byte = bytes[position]
             if byte < 128 {
                 let word = byte < 64 ? item.low : item.high
-                guard word >> UInt64(byte & 63) & 1 == 1 else { break }
+                guard word &>> UInt64(byte) & 1 == 1 else { break }
                 position &+= 1
             } else {
                 let decoded = UTF8Cursor.decode(bytes, at: position)
@@ -117,6 +132,6 @@ struct ItemSequence: Sendable {
     }
 
     private func contains(_ codePoint: UInt32, _ item: Item) -> Bool {
-        ranges.withUnsafeBufferPointer { $0.contains(codePoint, from: item.start, count: item.count) }
+        UnsafeBufferPointer(ranges).contains(codePoint, from: item.start, count: item.count)
     }
 }

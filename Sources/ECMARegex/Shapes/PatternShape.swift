@@ -25,7 +25,11 @@ enum PatternShape: Sendable {
             self = nodes.isAnchoredAtStart ? .prefix(text) : nodes.isAnchoredAtEnd ? .suffix(text) : .contains(text)
         } else if nodes.isAnchoredAtStart {
             guard let items = ItemSequence(nodes.middle, isAnchoredAtEnd: nodes.isAnchoredAtEnd) else { return nil }
-            self = items.holdsEverything ? .everything : .items(items)
+            self = .items(items)
+            if items.holdsEverything {
+                items.deallocate()
+                self = .everything
+            }
         } else {
             return nil
         }

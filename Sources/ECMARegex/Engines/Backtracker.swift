@@ -7,37 +7,27 @@
 struct Backtracker {
     enum Outcome { case match, noMatch, outOfSteps }
 
-    private struct Entry {
-        enum Kind: UInt8 { case choice, greedyRun, lazyRun, slot }
+    private typealias Entry = BacktrackingStack.Entry
 
-        var kind: Kind
-        /// The step to go on at, or the slot.
-        var target: Int32
-        /// The position, or the least position of a greedy run, or the old value of the slot.
-        var position: Int
-        /// The position of a greedy run, or the count of code points that a lazy run may still read.
-        var extra: Int = 0
-        var run: Int32 = 0
-    }
-
-    private let code: UnsafeBufferPointer<Instruction>
-    private let sets: UnsafeBufferPointer<Program.Set>
-    private let ranges: UnsafeBufferPointer<CodePointRange>
-    private let program: Program
+    private let program: ProgramImage.View
     private let bytes: UnsafeBufferPointer<UInt8>
-    private var slots: [Int]
-    private var stack: [Entry] = []
+    private let slots: UnsafeMutableBufferPointer<Int>
+    private var stack: BacktrackingStack
     private var steps: Int
 
-    static func search(_ program: Program, _ bytes: UnsafeBufferPointer<UInt8>, steps: Int) -> Outcome {
-        program.code.withUnsafeBufferPointer { code in
-            program.sets.withUnsafeBufferPointer { sets in
-                program.ranges.withUnsafeBufferPointer { ranges in
-                    var backtracker = Backtracker(
-                        code: code, sets: sets, ranges: ranges, program: program, bytes: bytes,
-                        slots: Array(repeating: -1, count: program.slotCount), steps: steps)
-                    return backtracker.search()
-                }
+    /// Entries and slots that fit in 1024 bytes, which Swift takes from the stack.
+    private static let lentEntries = 40
+
+    static func search(_ image: ProgramImage, _ bytes: UnsafeBufferPointer<UInt8>, steps: Int) -> Outcome {
+        let program = image.view
+        return withUnsafeTemporaryAllocation(of: Entry.self, capacity: lentEntries) { entries in
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: program.slotCount) { slots in
+                slots.initialize(repeating: -1)
+                var backtracker = Backtracker(
+                    program: program, bytes: bytes, slots: slots, stack: BacktrackingStack(lent: entries),
+                    steps: steps)
+                defer { backtracker.stack.deallocate() }
+                return withExtendedLifetime(image) { backtracker.search() }
             }
         }
     }
@@ -64,18 +54,21 @@ struct Backtracker {
         var position = start
         while true {
             steps &-= 1
-            if steps < 0 { return false }
-            let instruction = code[step]
+            if steps < 0 || stack.isFull {
+                steps = -1
+                return false
+            }
+            let instruction = program.code[step]
             let operand = Int(instruction.first)
             var succeeds = true
             switch instruction.operation {
             case .character: succeeds = read(UInt32(truncatingIfNeeded: operand), at: &position)
-            case .set: succeeds = readMember(of: sets[operand], at: &position)
+            case .set: succeeds = readMember(of: program.sets[operand], at: &position)
             case .characterBefore: succeeds = readBefore(UInt32(truncatingIfNeeded: operand), at: &position)
-            case .setBefore: succeeds = readMemberBefore(of: sets[operand], at: &position)
+            case .setBefore: succeeds = readMemberBefore(of: program.sets[operand], at: &position)
             case .run: succeeds = startRun(operand, before: step &+ 1, at: &position)
             case .split:
-                stack.append(Entry(kind: .choice, target: instruction.second, position: position))
+                stack.append(Entry(target: instruction.second, kind: .choice, position: position))
                 step = operand
                 continue
             case .jump:
@@ -91,7 +84,7 @@ struct Backtracker {
                 let isBefore = instruction.operation == .referenceBefore
                 succeeds = readReference(operand, isBefore: isBefore, at: &position)
             case .look:
-                succeeds = look(program.looks[operand].look, body: step &+ 1, at: position)
+                succeeds = look(program.looks[operand], body: step &+ 1, at: position)
                 if succeeds {
                     step = Int(instruction.second)
                     continue
@@ -127,7 +120,7 @@ struct Backtracker {
                 return (Int(entry.target), max(position, entry.position))
             case .lazyRun:
                 var position = entry.position
-                guard readMember(of: sets[program.runs[Int(entry.run)].set], at: &position) else { continue }
+                guard readMember(of: program.sets[program.runs[Int(entry.run)].set], at: &position) else { continue }
                 if entry.extra > 1 {
                     var longer = entry
                     longer.position = position
@@ -147,7 +140,7 @@ struct Backtracker {
             stack[kept] = stack[index]
             kept += 1
         }
-        stack.removeLast(stack.count - kept)
+        stack.truncate(to: kept)
     }
 
     private mutating func look(_ look: Look, body: Int, at position: Int) -> Bool {
@@ -163,7 +156,7 @@ struct Backtracker {
     }
 
     private mutating func set(slot: Int, to position: Int) {
-        stack.append(Entry(kind: .slot, target: Int32(slot), position: slots[slot]))
+        stack.append(Entry(target: Int32(slot), kind: .slot, position: slots[slot]))
         slots[slot] = position
     }
 
@@ -201,12 +194,12 @@ struct Backtracker {
     private func contains(_ set: Program.Set, _ codePoint: UInt32) -> Bool {
         if codePoint < 64 { return set.low >> UInt64(codePoint) & 1 == 1 }
         if codePoint < 128 { return set.high >> UInt64(codePoint &- 64) & 1 == 1 }
-        return ranges.contains(codePoint, from: set.start, count: set.count)
+        return program.ranges.contains(codePoint, from: set.start, count: set.count)
     }
 
     private mutating func startRun(_ index: Int, before step: Int, at position: inout Int) -> Bool {
         let run = program.runs[index]
-        let set = sets[run.set]
+        let set = program.sets[run.set]
         var count = 0
         var end = position
         var least = position
@@ -225,17 +218,19 @@ struct Backtracker {
             let extra = run.maximum == .max ? .max : run.maximum - run.minimum
             if extra > 0 {
                 stack.append(
-                    Entry(kind: .lazyRun, target: Int32(step), position: end, extra: extra, run: Int32(index)))
+                    Entry(
+                        target: Int32(step), run: Int16(index), kind: .lazyRun, position: end, extra: extra))
             }
         } else if end > least, !run.isPossessive {
-            stack.append(Entry(kind: .greedyRun, target: Int32(step), position: least, extra: end))
+            stack.append(Entry(target: Int32(step), kind: .greedyRun, position: least, extra: end))
         }
         return true
     }
 
     /// Reads the text of the one group that took part; a group that did not reads nothing.
     private mutating func readReference(_ index: Int, isBefore: Bool, at position: inout Int) -> Bool {
-        let group = program.references[index].first { slots[2 * $0] >= 0 && slots[2 * $0 + 1] >= 0 }
+        let groups = program.groups[program.references[index]..<program.references[index + 1]]
+        let group = groups.first { slots[2 * $0] >= 0 && slots[2 * $0 + 1] >= 0 }
         guard let group else { return true }
         let start = slots[2 * group]
         let length = slots[2 * group + 1] - start

@@ -16,7 +16,7 @@ final class RegexEngine: Sendable {
     static let searchWeight = 64
 
     private let pattern: Pattern
-    private let program: Program
+    private let program: ProgramImage
     private let searched = Atomic<Int>(0)
     /// Holds one retain.
     private let automaton = Atomic<Unmanaged<Automaton>?>(nil)
@@ -29,7 +29,7 @@ final class RegexEngine: Sendable {
             throw ECMARegexError(
                 "the pattern is too large: written out, it has more than \(ProgramCompiler.maximumSteps) steps", at: 0)
         }
-        program = compiler.program
+        program = ProgramImage(compiler.program)
     }
 
     deinit { automaton.load(ordering: .acquiring)?.release() }

@@ -16,13 +16,20 @@ struct UnicodeTable: Sendable {
 
     func isNamed(_ name: some Collection<UInt8>) -> Bool {
         names.withUTF8Buffer { names in
-            names.split(separator: UInt8(ascii: " ")).contains { $0.elementsEqual(name) }
+            var start = 0
+            while start < names.count {
+                let end = names[start...].firstIndex(of: UInt8(ascii: " ")) ?? names.count
+                if end - start == name.count, names[start..<end].elementsEqual(name) { return true }
+                start = end + 1
+            }
+            return false
         }
     }
 
     var set: CodePointSet {
         var sorted: [CodePointRange] = []
         var next: UInt32 = 0
+        sorted.reserveCapacity(ranges.utf8CodeUnitCount / 2)
         Self.forEachPair(in: ranges) { distance, length in
             sorted.append(CodePointRange(lower: next + distance, upper: next + distance + length))
             next += distance + length + 1

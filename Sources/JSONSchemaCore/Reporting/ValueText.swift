@@ -15,6 +15,14 @@ enum ValueText {
         }
     }
 
+    static func describe(_ view: JSONTapeView, _ position: Int) -> String {
+        switch view[position].kind {
+        case .array: "an array"
+        case .object: "an object"
+        default: describe(JSONValue(view, at: position))
+        }
+    }
+
     /// A value of the schema: a container as JSON too, since the model has to write it.
     static func literal(_ value: JSONValue) -> String {
         switch value {
@@ -40,19 +48,27 @@ enum ValueText {
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
-    static func types(_ types: TypeSet) -> String {
+    /// Types by the words of `type`, in one order whatever theirs is.
+    static func types(_ names: Set<String>) -> String {
         var words: [String] = []
-        if types.contains(.null) { words.append("null") }
-        if types.contains(.boolean) { words.append("a boolean") }
-        if types.contains(.number) {
+        if names.contains("null") { words.append("null") }
+        if names.contains("boolean") { words.append("a boolean") }
+        if names.contains("number") {
             words.append("a number")
-        } else if types.contains(.integer) {
+        } else if names.contains("integer") {
             words.append("an integer")
         }
-        if types.contains(.string) { words.append("a string") }
-        if types.contains(.array) { words.append("an array") }
-        if types.contains(.object) { words.append("an object") }
+        if names.contains("string") { words.append("a string") }
+        if names.contains("array") { words.append("an array") }
+        if names.contains("object") { words.append("an object") }
         return alternatives(words)
+    }
+
+    /// One of the values; of more than 20 the first 20.
+    static func choice(_ values: [JSONValue]) -> String {
+        let shown = values.prefix(20).map(literal).joined(separator: ", ")
+        let rest = values.count > 20 ? " and \(values.count - 20) others" : ""
+        return values.count == 1 ? shown : "one of \(shown)\(rest)"
     }
 
     static func number(_ number: SchemaNumber) -> String {

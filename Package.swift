@@ -63,7 +63,8 @@ let package = Package(
         library("JSONCore", [], settings: [.strictMemorySafety()]),
         library(
             "StringFormats", [], settings: [.strictMemorySafety()], exclude: ["Unicode/generate.py"]),
-        library("JSONSchemaCore", ["JSONCore"]),
+        library("ECMARegex", []),
+        library("JSONSchemaCore", ["ECMARegex", "JSONCore", "StringFormats"]),
         library("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         // Lua
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
@@ -103,8 +104,10 @@ let package = Package(
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("json-bench", ["JSONCore"]),
+        program("schema-bench", ["JSONCore", "JSONSchemaCore"]),
         tests("JSONCore", []),
         tests("StringFormats", []),
+        tests("ECMARegex", []),
         tests("JSONSchemaCore", ["JSONCore"]),
         tests("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         tests("LuaRuntime", ["JSONCore"]),

@@ -24,8 +24,13 @@ struct KnownType {
             schema = ["type": "string", "format": "uri", "minLength": 1]
             samples = ["https://example.org", "file:///probe"]
         case "Date":
-            schema = ["description": "Seconds since 2001-01-01T00:00:00Z", "type": "number"]
-            samples = [0.0, 97.5]
+            let (two, four) = ("[0-9]{2}", "[0-9]{4}")
+            schema = [
+                "type": "string", "format": "date-time",
+                "pattern": .string(
+                    "^\(four)-\(two)-\(two)T\(two):\(two):\(two)(\\.[0-9]+)?(Z|[+-]\(two):\(two))$"),
+            ]
+            samples = ["2001-01-01T00:00:00Z", "2026-11-24T23:59:30.5+01:00"]
         default: return nil
         }
     }

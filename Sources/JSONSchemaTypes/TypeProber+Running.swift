@@ -3,19 +3,13 @@
 import JSONCore
 
 extension TypeProber {
-    /// What one run of an `init(from:)` found.
-    private struct Attempt {
-        let recording: ProbeRecording
-        /// How many keys there are to choose from, when the type asked which are there.
-        let choices: Int?
-    }
-
     /// More forms than a type anyone wrote tries one after another.
     private static let formLimit = 32
 
     func probedNode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> SchemaNode {
         let notes = (type as? any SchemaDescribing.Type)?.schemaNotes
         var nodes: [Int: SchemaNode] = [:]
+        var names: [String] = []
         var choices = 1
         var postponed: TypeSchemaError?
         // An alternative that contains the type itself has to wait until another one has given a value of it.
@@ -26,7 +20,9 @@ extension TypeProber {
                 if nodes[choice] != nil { continue }
                 let run = ProbeRun(prober: self, type: type, notes: notes, choice: choice)
                 do {
-                    nodes[choice] = try confirmed(type, run, path)
+                    let recording = try confirmed(type, run, path)
+                    nodes[choice] = recording.node
+                    names += recording.names
                 } catch let error as TypeSchemaError where error.code == .endless && run.choices != nil && round == 0 {
                     forgive(error)
                     postponed = error
@@ -35,8 +31,9 @@ extension TypeProber {
             }
         }
         var found = (0..<choices).compactMap { nodes[$0] }
-        if choices == 1 { found += otherForms(of: type, notes, path) }
+        if choices == 1 { found += otherForms(of: type, notes, path, &names) }
         if let failure { throw failure }
+        try expectUse(of: notes, names, type, path)
         found = found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         if found.count == 1, let only = found.first { return only }
         return .alternatives(found)
@@ -45,22 +42,33 @@ extension TypeProber {
     /// The forms that a type tries when it does not find the one that it asked for first: it is told so of the first
     /// form, then of the first two, until it gives up.
     private func otherForms<Value: Decodable>(
-        of type: Value.Type, _ notes: SchemaNotes?, _ path: String
+        of type: Value.Type, _ notes: SchemaNotes?, _ path: String, _ names: inout [String]
     ) -> [SchemaNode] {
         var found: [SchemaNode] = []
         for refusals in 1...Self.formLimit {
-            let run = ProbeRun(prober: self, type: type, notes: nil, choice: 0)
+            let run = ProbeRun(prober: self, type: type, notes: notes, choice: 0)
             run.refusals = refusals
             guard let first = try? attempt(type, run, .first, path), first.form != .unasked,
                 let second = try? attempt(type, run, .second, path), second.isCovered(by: first)
             else { break }
             found.append(first.node)
+            names += first.names
         }
         return found
     }
 
+    private func expectUse(of notes: SchemaNotes?, _ names: [String], _ type: Any.Type, _ path: String) throws {
+        guard let unused = notes?.properties.first(where: { !names.contains($0.key) }) else { return }
+        throw fail(
+            .notes, type, path,
+            "the notes of \(Self.shortName(of: type)) describe \"\(unused.key)\", which its init(from:) does not ask for"
+        )
+    }
+
     /// Runs the type twice and gives the form that both runs agree on.
-    private func confirmed<Value: Decodable>(_ type: Value.Type, _ run: ProbeRun, _ path: String) throws -> SchemaNode {
+    private func confirmed<Value: Decodable>(
+        _ type: Value.Type, _ run: ProbeRun, _ path: String
+    ) throws -> ProbeRecording {
         let first = try attempt(type, run, .first, path)
         let second = try attempt(type, run, .second, path)
         guard second.isCovered(by: first) else {
@@ -69,13 +77,7 @@ extension TypeProber {
                 "init(from:) of \(Self.shortName(of: type)) asks for different things depending on the values that it "
                     + "meets, so that no schema can say what it decodes. \(Self.remedy(for: type))")
         }
-        if let unused = run.notes?.properties.first(where: { note in !first.names.contains { $0 == note.key } }) {
-            throw fail(
-                .notes, type, path,
-                "the notes of \(Self.shortName(of: type)) describe \"\(unused.key)\", which its init(from:) does not ask "
-                    + "for")
-        }
-        return first.node
+        return first
     }
 
     private func attempt<Value: Decodable>(

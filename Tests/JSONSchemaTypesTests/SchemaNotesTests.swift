@@ -152,4 +152,20 @@ import Testing
             #"{"title":"Person","type":"object","properties":{"email":{"type":"string","pattern":"@","examples":["a@example.org"]},"anything":{}},"required":["email","anything"],"additionalProperties":false}"#
         )
     }
+
+    enum Move: Decodable, SchemaDescribing {
+        case walk(metres: Int)
+        case rest
+        enum CodingKeys: String, CodingKey, CaseIterable { case walk, rest }
+        static var schemaNotes: SchemaNotes {
+            SchemaNotes("A move", CodingKeys.self, [.walk: "On foot", .rest: "Stay here"])
+        }
+    }
+
+    @Test func casesHaveNotes() throws {
+        try expect(
+            Move.self,
+            #"{"title":"Move","description":"A move","anyOf":[{"type":"object","properties":{"walk":{"description":"On foot","type":"object","properties":{"metres":{"type":"integer"}},"required":["metres"],"additionalProperties":false}},"required":["walk"],"additionalProperties":false},{"type":"object","properties":{"rest":{"description":"Stay here","type":"object","properties":{},"additionalProperties":false}},"required":["rest"],"additionalProperties":false}]}"#
+        )
+    }
 }

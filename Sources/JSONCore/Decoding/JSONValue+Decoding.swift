@@ -6,7 +6,7 @@ extension JSONValue {
     /// Exact: an integer decodes into an integer type that holds it, never rounded; either kind of number decodes into
     /// `Double`. A missing member and `null` are both `nil` for an optional property.
     ///
-    /// Foundation's `URL` is read from a string, as Foundation's own decoder does it; a `Date` from seconds since 2001.
+    /// Foundation's `URL` is read from a string, and its `Date` from an RFC 3339 date and time or from seconds since 2001.
     ///
     /// - Parameter integers: whether `1.0` decodes into an integer type; by default it does not.
     /// - Throws: `DecodingError` whose context has the coding path and a sentence.
@@ -38,8 +38,9 @@ struct JSONValueDecoder: Decoder {
         do {
             return try Value(from: self)
         } catch let error as DecodingError {
-            guard let object = FoundationURL.object(of: value, for: type) else { throw error }
-            return try Value(from: JSONValueDecoder(value: object, codingPath: codingPath, integers: integers))
+            let form = FoundationURL.object(of: value, for: type) ?? FoundationDate.seconds(of: value, for: type)
+            guard let form else { throw error }
+            return try Value(from: JSONValueDecoder(value: form, codingPath: codingPath, integers: integers))
         }
     }
 

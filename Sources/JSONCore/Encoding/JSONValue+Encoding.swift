@@ -5,8 +5,8 @@ extension JSONValue {
     ///
     /// Exact: integers become integers, `Double` becomes a number even when it has no fraction, and members keep the
     /// order in which they are encoded. A property that is `nil` is left out, as `Codable` has it. A `Float` becomes
-    /// the shortest number that reads back as the same `Float`. Foundation's `URL` becomes a string. A type that encodes
-    /// nothing becomes `{}`.
+    /// the shortest number that reads back as the same `Float`. Foundation's `URL` becomes a string, and its `Date`
+    /// an RFC 3339 date and time where that is exact. A type that encodes nothing becomes `{}`.
     ///
     /// - Throws: `EncodingError` for an integer beyond 64 bits with sign, a number that is not finite, and for more than
     ///   ``JSONLimits/maximumDepth`` levels; and what the value's own `encode(to:)` throws.

@@ -16,7 +16,8 @@ struct JSONValueEncoder: Encoder {
             throw invalid(value, "the value is nested more than \(JSONLimits.maximumDepth) levels deep")
         }
         try value.encode(to: self)
-        if let text = FoundationURL.string(of: place, for: Value.self) { place.content = .value(.string(text)) }
+        let text = FoundationURL.string(of: place, for: Value.self) ?? FoundationDate.string(of: place, for: Value.self)
+        if let text { place.content = .value(.string(text)) }
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {

@@ -37,7 +37,7 @@ package struct ChatRequestEncoder: Sendable {
         if request.streams, dialect.asksForStreamUsage { fields["stream_options"] = ["include_usage": true] }
         try addOptions(request.options, hasTools: !request.tools.isEmpty, to: &fields)
         try addTools(of: request, to: &fields)
-        if let format = Self.responseFormat(request.responseFormat) { fields["response_format"] = format }
+        if let format = responseFormat(request.responseFormat) { fields["response_format"] = format }
         for (name, value) in request.options.extra {
             guard fields.appendIfNew(name, value) else {
                 throw ModelError(.invalidRequest, "the field '\(name)' of options.extra is set by the request already")
@@ -116,14 +116,17 @@ package struct ChatRequestEncoder: Sendable {
         return ["type": "function", "function": .object(function)]
     }
 
-    private static func responseFormat(_ format: ResponseFormat) -> JSONValue? {
+    private func responseFormat(_ format: ResponseFormat) -> JSONValue? {
         switch format {
         case .text: return nil
         case .jsonObject: return ["type": "json_object"]
         case .jsonSchema(let name, let schema, let strict):
             return [
                 "type": "json_schema",
-                "json_schema": ["name": .string(name), "schema": schema, "strict": .bool(strict)],
+                "json_schema": [
+                    "name": .string(name), "schema": schema,
+                    "strict": .bool(strict && (dialect.hasMistralFields || StrictSchema.holds(schema))),
+                ],
             ]
         }
     }

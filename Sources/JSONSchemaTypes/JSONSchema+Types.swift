@@ -37,7 +37,7 @@ extension JSONSchema {
         let path = TypeProber.shortName(of: type)
         let document = try Self.document(for: type, optionals, path)
         do {
-            try self.init(.object(document))
+            try self.init(.object(document), options: .assertingFormats)
         } catch {
             throw TypeSchemaError(
                 .invalid, type: path, path: path, "the schema does not compile: \(error)", cause: error)

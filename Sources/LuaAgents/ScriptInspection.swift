@@ -66,15 +66,15 @@ public struct ScriptInspection: Sendable {
         } catch let error as ModelError {
             problem = error.description
         }
-        let coverage = { (schema: JSONValue) in
-            SchemaCoverage(of: schema, enforced: model?.enforcedKeywords(of: schema) ?? [])
+        let coverage = { (schema: JSONSchema) in
+            SchemaCoverage(of: schema, enforced: model?.enforcedKeywords(of: schema.document) ?? [])
         }
         var output: SchemaCoverage?
-        if case .schema(let schema, _) = spec.output { output = coverage(schema.document) }
-        let tools = try spec.toolIDs.map { try door.registry.tool($0).definition }
+        if case .schema(let schema, _) = spec.output { output = coverage(schema) }
+        let tools = try spec.toolIDs.map { try door.registry.tool($0) }
         return FoundAgent(
             model: model?.name, modelProblem: problem, output: output,
-            tools: tools.map { ($0.name, coverage($0.parameters)) })
+            tools: tools.map { ($0.definition.name, coverage($0.schema)) })
     }
 
     private static func kind(of source: [UInt8], name: String, _ door: Door) async throws -> Kind {

@@ -69,7 +69,9 @@ func measure(_ schemaPath: String, _ instancesPath: String) throws {
             if let value = try? JSONValue(parsing: line), schema.isValid(value) { sink &+= 1 }
         }
     }
-    let compilation = best(seconds: 0.3) { if let schema = try? JSONSchema(document) { sink &+= schema.isValid(0) ? 1 : 0 } }
+    let compilation = best(seconds: 0.3) {
+        if let schema = try? JSONSchema(document) { sink &+= schema.isValid(0) ? 1 : 0 }
+    }
     let count = Double(max(1, lines.count))
     print("validate\t\(validation / count)")
     print("parse+validate\t\(both / count)")

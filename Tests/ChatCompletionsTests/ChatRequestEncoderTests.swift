@@ -165,4 +165,26 @@ import Testing
             try encoder.fields(of: unasked)["messages"]?[0]
                 == ["role": "system", "content": "Answer with one JSON object and nothing else."])
     }
+
+    /// OpenAI refuses strict schemas with open objects or optional properties.
+    @Test(arguments: [
+        (
+            #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}"#,
+            true
+        ),
+        (#"{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}"#, false),
+        (#"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}"#, false),
+        (
+            #"{"type":"object","properties":{"a":{"type":"array","items":{"type":"object"}}},"required":["a"],"additionalProperties":false}"#,
+            false
+        ),
+        (#"{"type":"array","items":{"type":"string"}}"#, false),
+    ])
+    func strictIsAskedForWhereItCanBeHad(schema: String, strict: Bool) throws {
+        let format = ResponseFormat.jsonSchema(name: "b", schema: try JSONValue(parsing: schema), strict: true)
+        let request = ModelRequest(messages: [.user("json")], responseFormat: format)
+        #expect(try json(request)["response_format"]?["json_schema"]?["strict"] == .bool(strict))
+        let mistral = ChatRequestEncoder(model: "m", dialect: .mistral)
+        #expect(try mistral.fields(of: request)["response_format"]?["json_schema"]?["strict"] == true)
+    }
 }

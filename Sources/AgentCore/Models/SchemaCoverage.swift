@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import JSONCore
+public import JSONSchemaCore
 
 /// What of a schema a model's answer is held to while it is written, and what only afterwards.
 ///
@@ -16,42 +17,12 @@ public struct SchemaCoverage: Sendable, Equatable {
     }
 
     /// In the order of the schema.
-    public private(set) var keywords: [Keyword] = []
+    public let keywords: [Keyword]
 
-    /// - Parameter enforced: what ``Model/enforcedKeywords(of:)`` says of `schema`.
-    public init(of schema: JSONValue, enforced: Set<JSONPointer>) { visit(schema, JSONPointer(), enforced) }
-
-    private static let assertions: Set<String> = [
-        "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
-        "maxLength",
-        "minLength", "pattern", "format", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
-        "maxProperties", "minProperties", "required", "dependentRequired", "$ref", "$dynamicRef", "$recursiveRef",
-    ]
-    private static let withSchema: Set<String> = [
-        "items", "additionalItems", "unevaluatedItems", "contains", "additionalProperties", "unevaluatedProperties",
-        "propertyNames", "not", "if", "then", "else",
-    ]
-    private static let withSchemas: Set<String> = ["allOf", "anyOf", "oneOf", "prefixItems", "items"]
-    private static let withNamedSchemas: Set<String> = [
-        "properties", "patternProperties", "dependentSchemas", "dependencies",
-    ]
-
-    private mutating func visit(_ schema: JSONValue, _ place: JSONPointer, _ enforced: Set<JSONPointer>) {
-        for (name, value) in schema.objectValue ?? [:] {
-            let location = place.appending(name)
-            let isApplicator = [Self.withSchema, Self.withSchemas, Self.withNamedSchemas].contains { $0.contains(name) }
-            if isApplicator || Self.assertions.contains(name) {
-                keywords.append(Keyword(name: name, location: location, isEnforced: enforced.contains(location)))
-            }
-            switch value {
-            case .array(let children) where Self.withSchemas.contains(name):
-                for (index, child) in children.enumerated() { visit(child, location.appending(index), enforced) }
-            case .object(let children)
-            where Self.withNamedSchemas.contains(name) || name == "$defs" || name == "definitions":
-                for (key, child) in children { visit(child, location.appending(key), enforced) }
-            case .object where Self.withSchema.contains(name): visit(value, location, enforced)
-            default: break
-            }
+    /// - Parameter enforced: what ``Model/enforcedKeywords(of:)`` says of the schema's document.
+    public init(of schema: JSONSchema, enforced: Set<JSONPointer>) {
+        keywords = schema.keywordUses.filter(\.isAsserted).map { use in
+            Keyword(name: use.keyword, location: use.location, isEnforced: enforced.contains(use.location))
         }
     }
 }

@@ -9,7 +9,7 @@ enum SchemaArgument {
     /// - Throws: ``UsageError``.
     static func read(_ argument: String, flag: String) throws -> JSONSchema {
         do {
-            return try JSONSchema(try document(argument, flag: flag))
+            return try JSONSchema(try document(argument, flag: flag), options: .assertingFormats)
         } catch let error as SchemaError {
             throw UsageError("\(place(argument, flag)): \(error)")
         }

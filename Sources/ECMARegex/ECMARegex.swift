@@ -20,7 +20,7 @@
 ///
 /// **Time.** Without back-references a search takes at most steps in proportion to the size of the pattern times that
 /// of the text. Those with back-references go back and try again, which may be exponential. Both stop with
-/// ``Verdict/exhausted`` after ``stepLimit(forBytes:)`` steps; patterns of fewer than 512 steps without back-references
+/// ``Verdict/exhausted`` after ``stepLimit(forBytes:)`` steps, or with a million choices open; patterns of fewer than 512 steps without back-references
 /// never reach that.
 ///
 /// **Size.** A pattern whose repetitions come to more than 65,536 steps when written out, as in `((ab){1000}){1000}`, that

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Testing
-
 import ECMARegex
+import Testing
 
 @Suite struct SyntaxTests {
     @Test(arguments: [

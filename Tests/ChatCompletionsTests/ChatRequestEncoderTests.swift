@@ -111,14 +111,12 @@ import Testing
     }
 
     @Test func writesSchemas() throws {
+        let closed: JSONValue = ["type": "object", "properties": [:], "additionalProperties": false]
         let request = ModelRequest(
-            messages: [.user("")], responseFormat: .jsonSchema(name: "Book", schema: ["type": "object"], strict: true))
+            messages: [.user("")], responseFormat: .jsonSchema(name: "Book", schema: closed, strict: true))
         #expect(
             try json(request)["response_format"]
-                == [
-                    "type": "json_schema",
-                    "json_schema": ["name": "Book", "schema": ["type": "object"], "strict": true],
-                ])
+                == ["type": "json_schema", "json_schema": ["name": "Book", "schema": closed, "strict": true]])
     }
 
     @Test func putsTheSafetyPromptFirst() throws {

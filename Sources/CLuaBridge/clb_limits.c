@@ -96,6 +96,19 @@ int clb_raise_stop(lua_State *L) {
     return lua_error(L);
 }
 
+/* Steps of C loops between two looks at the limits; about 0.1 ms. */
+#define STEPS 10000
+
+/* [-0, +0, v] */
+void clb_look_at_limits(lua_State *L) {
+    clb_state *s = clb_self(L);
+    ptrdiff_t spent = STEPS - s->steps;
+    s->steps = STEPS;
+    if (!s->current || !clb_poll(s, s->current, spent)) return;
+    if (s->current->position.count == 0) clb_where(L, &s->current->position);
+    clb_raise_stop(L);
+}
+
 void clb_begin_step(clb_call *call) {
     clb_state *s = call->state;
     call->position.count = 0;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The bytes of strings and integers in JSON text. Assumes a little-endian machine. */
+#ifndef CLB_JSON_BYTES_H
+#define CLB_JSON_BYTES_H
+#include "clb_internal.h"
+#include <string.h>
+
+/* Writes 20 bytes at most. */
+static inline uint8_t *clb_put_integer(uint8_t *out, lua_Integer value) {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445"
+                                "46474849505152535455565758596061626364656667686970717273747576777879808182838485868788899091"
+                                "9293949596979899";
+    uint8_t digits[20], *first = digits + sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    if (value < 0) *out++ = '-';
+    for (; rest >= 100; rest /= 100) {
+        first -= 2;
+        memcpy(first, pairs + 2 * (rest % 100), 2);
+    }
+    if (rest >= 10) {
+        first -= 2;
+        memcpy(first, pairs + 2 * rest, 2);
+    } else {
+        *--first = (uint8_t)('0' + rest);
+    }
+    size_t count = (size_t)(digits + sizeof digits - first);
+    memcpy(out, first, count);
+    return out + count;
+}
+
+/* The bytes of a string that stand in JSON text as they are: copies those up to the next one that does not, or that is
+** not ASCII, and returns where that is. There must be room for all. */
+static inline const uint8_t *clb_put_plain(uint8_t **place, const uint8_t *next, const uint8_t *end) {
+    const uint64_t ones = 0x0101010101010101u, high = ones << 7;
+    uint8_t *out = *place;
+    for (; end - next >= 8; next += 8, out += 8) {
+        uint64_t word;
+        memcpy(&word, next, 8);
+        uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
+        uint64_t stops = ((word - ones * 0x20) | (quote - ones) | (backslash - ones) | word) & high;
+        memcpy(out, &word, 8);
+        if (stops) { /* the lowest is a true one, those above may stem from its borrow */
+            size_t count = (size_t)__builtin_ctzll(stops) >> 3;
+            *place = out + count;
+            return next + count;
+        }
+    }
+    for (; next < end; next++, out++) {
+        uint8_t byte = *next;
+        if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
+        *out = byte;
+    }
+    *place = out;
+    return next;
+}
+
+/* RFC 8259 §7. Writes 6 bytes at most. */
+static inline uint8_t *clb_put_escape(uint8_t *out, uint8_t byte) {
+    static const char hex[] = "0123456789abcdef";
+    *out++ = '\\';
+    switch (byte) {
+    case '"':
+    case '\\': *out++ = byte; break;
+    case '\b': *out++ = 'b'; break;
+    case '\t': *out++ = 't'; break;
+    case '\n': *out++ = 'n'; break;
+    case '\f': *out++ = 'f'; break;
+    case '\r': *out++ = 'r'; break;
+    default:
+        memcpy(out, "u00", 3);
+        out[3] = (uint8_t)hex[byte >> 4];
+        out[4] = (uint8_t)hex[byte & 15];
+        out += 5;
+    }
+    return out;
+}
+#endif

@@ -82,7 +82,7 @@ static int decode(lua_State *L) {
     }
     text.base = (const uint8_t *)lua_tolstring(L, 1, &text.count);
     clb_spend(L, s, text.count / BYTES_A_STEP + 1);
-    size_t most = s->memory_limit ? s->memory_limit / BYTES_A_VALUE : SIZE_MAX;
+    size_t most = s->memory_limit ? s->memory_limit / BYTES_A_VALUE : PTRDIFF_MAX;
     if (!s->json.read(s->json.host, text, most, &document, &failure)) {
         lua_pushnil(L);
         lua_pushlstring(L, (const char *)failure.base, failure.count);

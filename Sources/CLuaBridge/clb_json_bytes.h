@@ -54,6 +54,37 @@ static inline const uint8_t *clb_put_plain(uint8_t **place, const uint8_t *next,
     return next;
 }
 
+/* Copies a run of characters that are not ASCII and returns where it ends; NULL when it is not UTF-8 (RFC 3629 §4). There
+** must be room for all and three bytes more. */
+static inline const uint8_t *clb_put_characters(uint8_t **place, const uint8_t *next, const uint8_t *end) {
+    uint8_t *out = *place;
+    while (end - next >= 4 && *next >= 0x80) {
+        uint32_t word;
+        memcpy(&word, next, 4);
+        memcpy(out, &word, 4);
+        size_t count = 0;
+        if ((word & 0xC0C0F0) == 0x8080E0) {
+            uint32_t bits = word & 0x200F; /* 0: overlong; 0x200D: a surrogate */
+            if (bits != 0 && bits != 0x200D) count = 3;
+        } else if ((word & 0xC0E0) == 0x80C0) {
+            if (word & 0x1E) count = 2;
+        } else if ((word & 0xC0C0C0F8) == 0x808080F0) {
+            bool is_beyond = (word & 4) && (word & 0x3003); /* U+10FFFF */
+            if ((word & 0x3007) && !is_beyond) count = 4;
+        }
+        if (count == 0) return NULL;
+        next += count;
+        out += count;
+    }
+    const uint8_t *stop = clb_skip_utf8(next, end);
+    if (stop && stop > next) {
+        memcpy(out, next, (size_t)(stop - next));
+        out += stop - next;
+    }
+    *place = out;
+    return stop;
+}
+
 /* RFC 8259 §7. Writes 6 bytes at most. */
 static inline uint8_t *clb_put_escape(uint8_t *out, uint8_t byte) {
     static const char hex[] = "0123456789abcdef";

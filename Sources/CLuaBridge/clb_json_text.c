@@ -50,11 +50,8 @@ static inline uint8_t *put_string(writer *w, uint8_t *out, const char *bytes, si
             out = clb_put_escape(out, *next++);
             out = room(w, out, (size_t)(end - next) + ROOM);
         } else {
-            const uint8_t *stop = clb_skip_utf8(next, end);
-            if (!stop) return NULL;
-            memcpy(out, next, (size_t)(stop - next));
-            out += stop - next;
-            next = stop;
+            next = clb_put_characters(&out, next, end);
+            if (!next) return NULL;
         }
     }
     *out++ = '"';

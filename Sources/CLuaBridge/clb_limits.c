@@ -31,7 +31,7 @@ void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size) {
         return NULL;
     }
     if (new_size > old_size && !may_grow(s, old_size, new_size)) return NULL;
-    void *moved = realloc(block, new_size);
+    void *moved = block ? realloc(block, new_size) : malloc(new_size);
     if (!moved) {
         if (new_size <= old_size) return block; /* Lua relies on shrinking */
         s->stopped = CLB_CODE_MEMORY;

@@ -55,13 +55,17 @@ import Testing
         "", " ", "[1,", "{\"a\":1,\"a\":2}", "\"\\ud83d\"", "[1] 2", "01", "1e999", "\u{FEFF}1", "nul", "\"\u{1}\"",
         "{\"a\" 1}", String(repeating: "[", count: 101) + String(repeating: "]", count: 101),
     ]) func whatIsNoJSONIsNilAndTheReason(text: String) async throws {
-        let reason = try #require(throws: JSONError.self) { try JSONValue(parsing: text, limits: JSONLimits(depth: 100)) }
+        let reason = try #require(throws: JSONError.self) {
+            try JSONValue(parsing: text, limits: JSONLimits(depth: 100))
+        }
         #expect(try await run("return decode(...)", arguments: [text]) == [.nil, .string(reason.description)])
     }
 
     @Test func bytesThatAreNotTextAreRefused() async throws {
         #expect(
-            try await run("return (decode('\"\\xff\"')), select('#', decode('[\"\\xc0\\x80\"]'))") == [.nil, .integer(2)])
+            try await run("return (decode('\"\\xff\"')), select('#', decode('[\"\\xc0\\x80\"]'))") == [
+                .nil, .integer(2),
+            ])
     }
 
     @Test func hundredLevelsAreReadAndWritten() async throws {
@@ -87,12 +91,14 @@ import Testing
         let value: JSONValue = ["a": [1, [], ["b": [:]]], "c": "d", "e": ["f": [.null]]]
         #expect(try await encoded(value, indent: indent) == value.serialized(order: .sorted, indent: Int(indent)))
         #expect(try await run("return encode({1}, {indent = 2.0})") == [.string("[\n  1\n]")])
-        #expect(try await run("return encode({1}, {indent = null}), encode({1}, {})") == [.string("[1]"), .string("[1]")])
+        #expect(
+            try await run("return encode({1}, {indent = null}), encode({1}, {})") == [.string("[1]"), .string("[1]")])
     }
 
     @Test func escapesWhatMustBe() async throws {
         let state = try state()
-        let specials = (0..<0x20).map { String(UnicodeScalar(UInt8($0))) } + ["\"", "\\", "\u{7F}", "\u{2028}", "é", "𝄞"]
+        let specials =
+            (0..<0x20).map { String(UnicodeScalar(UInt8($0))) } + ["\"", "\\", "\u{7F}", "\u{2028}", "é", "𝄞"]
         for special in specials {
             for before in 0..<10 {
                 let text = String(repeating: "x", count: before) + special + special + "yz"
@@ -183,7 +189,8 @@ import Testing
     @Test func aLargeObjectWithABadMemberIsRefused() async throws {
         let error = try await failure("local t = {} for i = 1, 200 do t['k' .. i] = i end t[true] = 1 return encode(t)")
         #expect(error.message.hasSuffix("a table has a key that is a boolean; keys must be strings"))
-        let value = try await failure("local t = {} for i = 1, 200 do t['k' .. i] = i end t.k7 = print return encode(t)")
+        let value = try await failure(
+            "local t = {} for i = 1, 200 do t['k' .. i] = i end t.k7 = print return encode(t)")
         #expect(value.message.hasSuffix("at .k7: a function cannot leave the script"))
     }
 

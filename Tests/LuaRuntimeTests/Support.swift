@@ -51,7 +51,8 @@ func run(
     _ source: String, on state: LuaState, arguments: [String] = [], deadline: ContinuousClock.Instant? = nil,
     host: @escaping LuaHost = echoHost
 ) async throws -> [LuaValue] {
-    let prelude = "local probe = require 'probe'; local ask, null, array = probe.ask, probe.null, probe.array; "
+    let prelude =
+        "local probe = require 'probe'; local ask, null, array = probe.ask, probe.null, probe.array; "
         + "local decode, encode = probe.decode, probe.encode; "
     return try await state.run(
         chunk: Array((prelude + source).utf8), name: "test.lua", arguments: arguments, deadline: deadline, host: host

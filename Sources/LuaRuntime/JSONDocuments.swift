@@ -48,7 +48,7 @@ final class JSONDocuments {
         limits.values = min(limits.values, values)
         isLarge = isLarge || text.count > Self.keptText
         do throws(JSONError) {
-            tape.fill(with: try unsafe JSONValue(parsing: text, limits: limits))
+            try unsafe tape.parse(text, limits: limits)
             return true
         } catch {
             reason = Array(error.description.utf8)

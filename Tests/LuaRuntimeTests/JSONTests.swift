@@ -147,6 +147,18 @@ import Testing
         }
     }
 
+    @Test func aTapeCrossesAsTheTreeDoes() async throws {
+        var generator = SplitMix(seed: 9)
+        for _ in 0..<300 {
+            let value = randomValue(&generator, depth: 5)
+            var message = LuaMessage.of(true)
+            message.append(JSONTape(value))
+            message.append(false)
+            #expect(message == .of(true, value, false))
+        }
+        #expect(LuaMessage.of(JSONTape()) == .of(.null))
+    }
+
     @Test func listsMayLieInTheHashPart() async throws {
         let source = """
             local t = {} for i = 9, 1, -1 do t[i] = {i} end

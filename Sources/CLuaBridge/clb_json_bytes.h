@@ -3,13 +3,15 @@
 #ifndef CLB_JSON_BYTES_H
 #define CLB_JSON_BYTES_H
 #include "clb_internal.h"
+#include <math.h>
 #include <string.h>
 
 /* Writes 20 bytes at most. */
 static inline uint8_t *clb_put_integer(uint8_t *out, lua_Integer value) {
-    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445"
-                                "46474849505152535455565758596061626364656667686970717273747576777879808182838485868788899091"
-                                "9293949596979899";
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+        "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+        "8081828384858687888990919293949596979899";
     uint8_t digits[20], *first = digits + sizeof digits;
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     if (value < 0) *out++ = '-';
@@ -26,6 +28,27 @@ static inline uint8_t *clb_put_integer(uint8_t *out, lua_Integer value) {
     size_t count = (size_t)(digits + sizeof digits - first);
     memcpy(out, first, count);
     return out + count;
+}
+
+/* A finite double of up to six decimals and 15 digits, which are then the shortest that read back as it: a decimal of
+** 15 digits is the only one for its double. False for any other; writes 24 bytes at most. */
+static inline bool clb_put_decimal(uint8_t **place, double value) {
+    const double least = 0.001, most = 999999999, scale = 1e6;
+    double size = fabs(value);
+    if (!(size >= least && size < most) && size != 0) return false;
+    double scaled = rint(size * scale);
+    if (scaled / scale != size) return false; /* both are exact, so the quotient is what a reader makes of the digits */
+    uint64_t digits = (uint64_t)scaled, whole = digits / 1000000, part = digits % 1000000;
+    uint8_t *out = *place;
+    if (signbit(value)) *out++ = '-';
+    out = clb_put_integer(out, (lua_Integer)whole);
+    *out++ = '.';
+    for (uint64_t unit = 100000; unit && (part || unit == 100000); unit /= 10) {
+        *out++ = (uint8_t)('0' + part / unit);
+        part %= unit;
+    }
+    *place = out;
+    return true;
 }
 
 /* The bytes of a string that stand in JSON text as they are: copies those up to the next one that does not, or that is
@@ -54,8 +77,8 @@ static inline const uint8_t *clb_put_plain(uint8_t **place, const uint8_t *next,
     return next;
 }
 
-/* Copies a run of characters that are not ASCII and returns where it ends; NULL when it is not UTF-8 (RFC 3629 §4). There
-** must be room for all and three bytes more. */
+/* Copies a run of characters that are not ASCII and returns where it ends; NULL when it is not UTF-8 (RFC 3629 §4).
+** There must be room for all and three bytes more. */
 static inline const uint8_t *clb_put_characters(uint8_t **place, const uint8_t *next, const uint8_t *end) {
     uint8_t *out = *place;
     while (end - next >= 4 && *next >= 0x80) {

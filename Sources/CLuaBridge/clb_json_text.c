@@ -7,7 +7,7 @@
 
 /* Bytes of text that count as one step when they are read or written. */
 #define BYTES_A_STEP 16
-/* Room that is made for what has no length of its own: a number, a literal, an escape, and the closing of a container. */
+/* Room that is made for what has no length of its own: a number, a literal, an escape, the end of a container. */
 #define ROOM 64
 /* Members of an object whose values wait on Lua's stack; of larger ones the values are looked up by name. */
 #define MEMBERS_ON_STACK 64
@@ -62,6 +62,7 @@ static inline uint8_t *put_string(writer *w, uint8_t *out, const char *bytes, si
 static uint8_t *put_number(writer *w, uint8_t *out, int index) {
     if (lua_isinteger(w->L, index)) return clb_put_integer(out, lua_tointeger(w->L, index));
     double value = lua_tonumber(w->L, index);
+    if (clb_put_decimal(&out, value)) return out;
     return isfinite(value) ? out + w->s->json.number(value, out) : NULL;
 }
 

@@ -87,6 +87,24 @@ import Testing
         }
     }
 
+    @Test func objectsOfManyMakesAreSorted() async throws {
+        var generator = SplitMix(seed: 17)
+        let names = (0..<80).map { "name\($0 * 7919 % 80)" }
+        var objects: [JSONValue] = []
+        for _ in 0..<400 {
+            let first = Int.random(in: 0...3, using: &generator)
+            let count = Int.random(in: 7...12, using: &generator) * Int.random(in: 1...6, using: &generator)
+            let members = names[first..<min(first + count, 80)].map { ($0, JSONValue.integer(Int64(objects.count))) }
+            let inner = JSONValue.object(JSONObject(members))
+            objects.append(.object(JSONObject(members.shuffled(using: &generator) + [("inner", inner)])))
+        }
+        let value = JSONValue.array(objects)
+        #expect(try await encoded(value) == value.serialized(order: .sorted))
+        let text = JSONValue.string(try value.serialized())
+        let rewritten = "return encode(decode(...)) == encode(decode(encode(decode(...))))"
+        #expect(try await run(rewritten, arguments: [text.stringValue ?? ""]) == [.bool(true)])
+    }
+
     @Test(arguments: [0, 1, 2, 16] as [Int64]) func indents(by indent: Int64) async throws {
         let value: JSONValue = ["a": [1, [], ["b": [:]]], "c": "d", "e": ["f": [.null]]]
         #expect(try await encoded(value, indent: indent) == value.serialized(order: .sorted, indent: Int(indent)))
@@ -134,6 +152,22 @@ import Testing
                 #expect(error.message == "json.encode: argument 1: a string is not UTF-8")
             }
         }
+    }
+
+    @Test func doublesAreAsShortAsCanBe() async throws {
+        var generator = SplitMix(seed: 13)
+        let state = try state()
+        var values: [Double] = [0, -0.0, 0.001, 0.0009999, 999_999_999, 999_999_998.999999, 1e-6, 0.1 + 0.2, 1e15, 0.5]
+        let powers: [Double] = [1, 10, 1000, 1e4, 1e5, 1e6, 1e7, 1e9, 1e12]
+        for _ in 0..<3000 {
+            let digits = Double(Int64.random(in: -1_000_000_000_000_000...1_000_000_000_000_000, using: &generator))
+            let power = powers[Int.random(in: 0..<powers.count, using: &generator)]
+            values += [digits / power, (digits / power).nextUp, (digits / 1e9).rounded() / power]
+            values.append(Double(bitPattern: generator.next()))
+        }
+        let list = JSONValue.array(values.filter(\.isFinite).map { .number($0) })
+        let written = try await state.call(entry: "encode", arguments: .of(list)).json(at: 0).stringValue
+        #expect(try written == list.serialized())
     }
 
     @Test func randomValuesSurvive() async throws {

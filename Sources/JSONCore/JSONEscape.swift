@@ -39,15 +39,20 @@ enum JSONEscape {
 
     static func scalar(high: UInt32, low: UInt32) -> UInt32 { 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00) }
 
-    /// Appends a scalar value as UTF-8; the caller has excluded surrogates.
-    static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
-        func trail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (scalar >> shift & 0x3F)) }
-        switch scalar {
-        case 0..<0x80: bytes.append(UInt8(scalar))
-        case 0x80..<0x800: bytes += [UInt8(0xC0 | scalar >> 6), trail(0)]
-        case 0x800..<0x10000: bytes += [UInt8(0xE0 | scalar >> 12), trail(6), trail(0)]
-        default: bytes += [UInt8(0xF0 | scalar >> 18), trail(12), trail(6), trail(0)]
+    /// Writes a scalar value as UTF-8, up to four bytes; the caller has excluded surrogates.
+    static func put(_ scalar: UInt32, at target: inout UnsafeMutablePointer<UInt8>) {
+        let length = scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
+        if length == 1 {
+            unsafe target[0] = UInt8(truncatingIfNeeded: scalar)
+        } else {
+            let mark: UInt32 = length == 2 ? 0xC0 : length == 3 ? 0xE0 : 0xF0
+            unsafe target[0] = UInt8(truncatingIfNeeded: mark | scalar >> UInt32(6 * (length - 1)))
+            for index in 1..<length {
+                let trail = 0x80 | scalar >> UInt32(6 * (length - 1 - index)) & 0x3F
+                unsafe target[index] = UInt8(truncatingIfNeeded: trail)
+            }
         }
+        unsafe target += length
     }
 }
 

@@ -134,4 +134,35 @@ import Testing
             try json(ModelRequest(messages: [.user("")], options: .init(promptMode: "reasoning")))
         }
     }
+
+    private let bookFormat = ResponseFormat.jsonSchema(name: "b", schema: ["type": "object"], strict: true)
+
+    /// The server gets the schema, and the model is told of it in the words of the Mistral API.
+    @Test func aSchemaIsPutInThePromptOfServersThatDoNot() throws {
+        let sentence = #"Your output should be an instance of a JSON object following this schema: {"type":"object"}"#
+        let plain = ModelRequest(messages: [.user("hi")], responseFormat: bookFormat)
+        #expect(try json(plain)["messages"]?[0] == ["role": "system", "content": .string(sentence)])
+        #expect(try json(plain)["response_format"]?["json_schema"]?["schema"] == ["type": "object"])
+        let instructed = ModelRequest(messages: [.system("Be brief."), .user("hi")], responseFormat: bookFormat)
+        #expect(try json(instructed)["messages"]?[0]?["content"] == .string("Be brief.\n\n" + sentence))
+        #expect(try json(instructed)["messages"]?.arrayValue?.count == 2)
+    }
+
+    @Test func theMistralAPIPutsTheSchemaInThePromptItself() throws {
+        let mistral = ChatRequestEncoder(model: "m", dialect: .mistral)
+        let body = try mistral.fields(of: ModelRequest(messages: [.user("hi")], responseFormat: bookFormat))
+        #expect(body["messages"] == [["role": "user", "content": "hi"]])
+        #expect(body["response_format"]?["type"] == "json_schema")
+    }
+
+    @Test(arguments: [ChatDialect(), .mistral])
+    func jsonModeAsksForJSONOnlyWhereNoMessageDoes(dialect: ChatDialect) throws {
+        let encoder = ChatRequestEncoder(model: "m", dialect: dialect)
+        let asked = ModelRequest(messages: [.user("as a short Json object")], responseFormat: .jsonObject)
+        #expect(try encoder.fields(of: asked)["messages"]?.arrayValue?.count == 1)
+        let unasked = ModelRequest(messages: [.user("hi"), .assistant("json")], responseFormat: .jsonObject)
+        #expect(
+            try encoder.fields(of: unasked)["messages"]?[0]
+                == ["role": "system", "content": "Answer with one JSON object and nothing else."])
+    }
 }

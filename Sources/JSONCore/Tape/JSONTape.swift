@@ -73,6 +73,11 @@ package struct JSONSlot: Sendable {
     var text: UnsafeMutablePointer<UInt8>
     var textCapacity: Int
     var textCount = 0
+    /// The open containers of a parse; made when one is met that is deeper than any before.
+    var frames: UnsafeMutablePointer<JSONFrame>
+    var frameCapacity: Int
+    /// The keys of objects too large for a scan, during a parse.
+    var keys = JSONKeyIndex()
 
     /// An empty tape, which holds `null` until it is filled.
     public init() {
@@ -83,9 +88,12 @@ package struct JSONSlot: Sendable {
         unsafe text.initialize(repeating: 0, count: textCapacity + Self.padding)
         unsafe slots[0] = JSONSlot(.null)
         count = 1
+        frameCapacity = 16
+        unsafe frames = .allocate(capacity: frameCapacity)
     }
 
     deinit {
+        unsafe frames.deallocate()
         unsafe slots.deallocate()
         unsafe text.deallocate()
     }

@@ -68,18 +68,20 @@ struct PlainPattern: Sendable {
 
     func matches(_ string: String) -> Bool {
         var string = string
-        return string.withUTF8 { bytes in
-            var position = 0
-            for item in items {
-                var count = 0
-                while count < item.maximum, position < bytes.count, item.set.contains(bytes[position]) {
-                    count += 1
-                    position += 1
-                }
-                if count < item.minimum { return false }
+        return string.withUTF8 { matches($0) }
+    }
+
+    func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var position = 0
+        for item in items {
+            var count = 0
+            while count < item.maximum, position < bytes.count, item.set.contains(bytes[position]) {
+                count += 1
+                position += 1
             }
-            return !isAnchoredAtEnd || position == bytes.count
+            if count < item.minimum { return false }
         }
+        return !isAnchoredAtEnd || position == bytes.count
     }
 
     private struct Reader {

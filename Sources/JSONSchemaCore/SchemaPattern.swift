@@ -3,13 +3,9 @@
 import _StringProcessing
 
 /// A regular expression of `pattern` or `patternProperties`, which may match anywhere in a string.
-///
-/// Shapes that need no search, such as `^[A-Za-z0-9_-]{1,64}$`, run on ``PlainPattern`` in linear time. All others run
-/// on Swift's `Regex` with ECMA-262's ideas of `\d`, `\w` and of matching by Unicode scalars. That one backtracks: a
-/// pattern with nested repetition, `^(a+)+$`, may take time exponential in the length of the string, so limit the
-/// length of strings where neither schema nor instance are trusted. What `Regex` cannot express is an error when the
-/// schema is compiled.
 struct SchemaPattern: Sendable {
+    enum Verdict: Equatable { case match, noMatch, exhausted }
+
     private enum Engine: Sendable {
         case plain(PlainPattern)
         case regex(CompiledRegex)
@@ -34,11 +30,12 @@ struct SchemaPattern: Sendable {
         }
     }
 
-    func matches(_ string: String) -> Bool {
+    func search(_ bytes: UnsafeBufferPointer<UInt8>) -> Verdict {
         switch engine {
-        case .plain(let plain): plain.matches(string)
+        case .plain(let plain): plain.matches(bytes) ? .match : .noMatch
         // A search by a compiled expression throws only from closures, of which there are none.
-        case .regex(let compiled): (try? compiled.regex.firstMatch(in: string)) != nil
+        case .regex(let compiled):
+            (try? compiled.regex.firstMatch(in: String(decoding: bytes, as: UTF8.self))) != nil ? .match : .noMatch
         }
     }
 }

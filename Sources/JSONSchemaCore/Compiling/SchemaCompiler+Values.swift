@@ -154,7 +154,10 @@ extension SchemaCompiler {
         var rules = node.strings < 0 ? SchemaStringRules() : tables.strings[Int(node.strings)]
         if let minimum = try source.count(.minLength) { rules.minimum = minimum }
         if let maximum = try source.count(.maxLength) { rules.maximum = maximum }
-        if let text = try source.text(.pattern) { rules.pattern = try pattern(text, .pattern, source) }
+        if let text = try source.text(.pattern) {
+            let pattern = try pattern(text, .pattern, source)
+            if !tables.patterns[Int(pattern)].matchesEverything { rules.pattern = pattern }
+        }
         if let name = try source.text(.format) { rules.format = format(name, source.reading) }
         if node.strings < 0 { node.strings = add(rules) } else { tables.strings[Int(node.strings)] = rules }
     }
@@ -171,7 +174,7 @@ extension SchemaCompiler {
         do {
             tables.patterns.append(try SchemaPattern(text))
         } catch {
-            throw source.error(keyword, "\(ValueText.quote(text)) is not a pattern that can be compiled: \(error)")
+            throw source.error(keyword, "\(ValueText.quote(text)) is not a regular expression of ECMA-262: \(error)")
         }
         let index = Int32(tables.patterns.count - 1)
         patternIndices[text] = index

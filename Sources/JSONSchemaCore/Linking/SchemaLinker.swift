@@ -82,19 +82,21 @@ struct SchemaLinker {
     /// Fills in the kinds of all nodes, then of all links.
     mutating func link() {
         for index in order { finish(Int(index)) }
-        for index in tables.links.indices { patch(&tables.links[index]) }
-        for index in tables.entries.indices { patch(&tables.entries[index].link) }
-        for index in tables.patternLinks.indices { patch(&tables.patternLinks[index].link) }
-        for index in tables.dependencies.indices { patch(&tables.dependencies[index].link) }
-        for index in tables.needs.indices { patch(&tables.needs[index].link) }
-        for index in tables.trackerSteps.indices { patch(&tables.trackerSteps[index].link) }
+        // A copy, since a row of the tables is being changed while it is asked.
+        let links = tables.nodes.indices.map { link(to: Int32($0)) }
+        for index in tables.links.indices { Self.patch(&tables.links[index], links) }
+        for index in tables.entries.indices { Self.patch(&tables.entries[index].link, links) }
+        for index in tables.patternLinks.indices { Self.patch(&tables.patternLinks[index].link, links) }
+        for index in tables.dependencies.indices { Self.patch(&tables.dependencies[index].link, links) }
+        for index in tables.needs.indices { Self.patch(&tables.needs[index].link, links) }
+        for index in tables.trackerSteps.indices { Self.patch(&tables.trackerSteps[index].link, links) }
         for index in tables.objects.indices {
-            patch(&tables.objects[index].additional)
-            patch(&tables.objects[index].names)
+            Self.patch(&tables.objects[index].additional, links)
+            Self.patch(&tables.objects[index].names, links)
         }
         for index in tables.arrays.indices {
-            patch(&tables.arrays[index].items)
-            patch(&tables.arrays[index].contains)
+            Self.patch(&tables.arrays[index].items, links)
+            Self.patch(&tables.arrays[index].contains, links)
             tables.arrays[index].walks = !tables.arrays[index].prefix.isEmpty || !tables.arrays[index].items.isAll
         }
         for index in tables.arrays.indices { markPlainRows(index) }
@@ -107,7 +109,9 @@ struct SchemaLinker {
         return SchemaLink(node: target, types: node.types, used: node.used)
     }
 
-    private func patch(_ link: inout SchemaLink) { if link.node >= 0 { link = self.link(to: link.node) } }
+    private static func patch(_ link: inout SchemaLink, _ links: [SchemaLink]) {
+        if link.node >= 0 { link = links[Int(link.node)] }
+    }
 
     /// Elements that are arrays of values without parts, such as positions on a map, are checked in one loop.
     private mutating func markPlainRows(_ index: Int) {

@@ -6,10 +6,10 @@ extension SchemaReporter {
     mutating func checkApplicators(_ lookup: SchemaLookup, _ position: Int, _ node: Int32) {
         for keyword in [SchemaKeyword.ref, .dynamicRef, .recursiveRef] where lookup.value(keyword) != nil {
             guard let target = source.targets[SchemaReferenceKey(node: node, keyword: keyword)] else { continue }
-            descend([keyword.name]) { $0.check(position, by: target) }
+            check(position, by: target, keyword.name)
         }
         for (index, branch) in lookup.nodes(.allOf).enumerated() {
-            descend([SchemaKeyword.allOf.name, String(index)]) { $0.check(position, by: branch) }
+            check(position, by: branch, SchemaKeyword.allOf.name, String(index))
         }
         if let negated = lookup.node(.not), matches(position, negated) {
             let found = ValueText.describe(view, position)
@@ -17,7 +17,7 @@ extension SchemaReporter {
         }
         if let condition = lookup.node(.if) {
             let keyword = matches(position, condition) ? SchemaKeyword.then : .else
-            if let branch = lookup.node(keyword) { descend([keyword.name]) { $0.check(position, by: branch) } }
+            if let branch = lookup.node(keyword) { check(position, by: branch, keyword.name) }
         }
         checkChoice(lookup, .anyOf, position, node)
         checkChoice(lookup, .oneOf, position, node)
@@ -50,7 +50,8 @@ extension SchemaReporter {
         for (index, branch) in branches.enumerated() {
             var inner = inner(limit: limit)
             inner.choices = choices + 1
-            inner.descend([keyword.name, String(index)]) { $0.check(position, by: branch) }
+            inner.path = JSONPointer(tokens: path.tokens + [keyword.name, String(index)])
+            inner.run(position, by: branch)
             nearest.add(inner.errors, types: source.types(wantedBy: branch), values: tagValues(inner))
         }
         let found = ValueText.describe(view, position)
@@ -87,11 +88,10 @@ extension SchemaReporter {
 
     // MARK: What is left over
 
-    mutating func checkUnevaluated(_ lookup: SchemaLookup, _ position: Int, _ node: Int32) {
+    mutating func checkUnevaluated(_ position: Int, _ node: Int32) {
         let kind = view[position].kind
-        guard kind == .array || kind == .object else { return }
+        guard kind == .array || kind == .object, let lookup = SchemaLookup(source, node) else { return }
         let keyword = kind == .array ? SchemaKeyword.unevaluatedItems : .unevaluatedProperties
-        // While other faults are there it is open what they would have evaluated.
         guard let target = lookup.node(keyword), let tracker = program.tracker(of: node, keyword) else { return }
         let marks = evaluated(tracker, position)
         let parts = kind == .array ? view.elements(of: position) : view.members(of: position)

@@ -124,7 +124,7 @@ extension SchemaReporter {
 
     private mutating func reportName(_ name: Int, _ names: Int32, _ node: Int32) {
         var inner = inner(limit: 1)
-        inner.check(name, by: names)
+        inner.run(name, by: names)
         let reason = inner.errors.first?.message ?? "is not allowed"
         report(node, .propertyNames, "the property name \(ValueText.quote(view.string(name))): \(reason)")
     }
@@ -141,7 +141,7 @@ extension SchemaReporter {
                         report(node, keyword, "the property \(needed) is required where \(given) is")
                     }
                 } else if let target = lookup.node(at: name + 1) {
-                    descend([keyword.name, given]) { $0.check(position, by: target) }
+                    check(position, by: target, keyword.name, given)
                 }
             }
         }

@@ -7,8 +7,19 @@ import JSONCore
 /// Reads the schema as it is written, and uses the fast evaluator only to leave out what is valid and to tell which
 /// branches apply.
 struct SchemaReporter {
-    /// Bytes of stack that a report may take.
-    private static let stackBudget = 160 * 1024
+    /// What is left to do. A report works through a list, so that deep instances need no deep stack.
+    private struct Task {
+        enum Work {
+            case check(position: Int, node: Int32)
+            /// Unless there are more errors than `count`: what would have been evaluated without them is open.
+            case unevaluated(position: Int, node: Int32, count: Int)
+            case error(ValidationError, origin: Int32)
+        }
+
+        let work: Work
+        let place: JSONPointer
+        let path: JSONPointer
+    }
 
     let program: SchemaProgram
     let source: SchemaSources
@@ -25,7 +36,8 @@ struct SchemaReporter {
     var choices = 0
     /// Why a verdict was not known, when one was not.
     private var undecided = SchemaEvaluator.Undecided.no
-    private var stackStart = 0
+    /// What the present check leaves to do, in order.
+    private var pending: [Task] = []
 
     init(_ program: SchemaProgram, _ view: JSONTapeView, limit: Int, isIndependent: Bool = false) {
         self.program = program
@@ -33,7 +45,6 @@ struct SchemaReporter {
         self.limit = limit
         self.isIndependent = isIndependent
         source = program.source
-        stackStart = Self.stackPosition()
     }
 
     /// The errors of the instance at the root of the tape.
@@ -41,7 +52,7 @@ struct SchemaReporter {
         of view: JSONTapeView, by program: SchemaProgram, limit: Int, isIndependent: Bool = false
     ) -> [ValidationError] {
         var reporter = SchemaReporter(program, view, limit: limit, isIndependent: isIndependent)
-        reporter.check(0, by: Int32(program.rootNode))
+        reporter.run(0, by: Int32(program.rootNode))
         if reporter.errors.isEmpty { reporter.reportUndecided() }
         return reporter.errors
     }
@@ -51,6 +62,7 @@ struct SchemaReporter {
         var inner = self
         inner.errors = []
         inner.origins = []
+        inner.pending = []
         inner.limit = limit
         return inner
     }
@@ -67,13 +79,22 @@ struct SchemaReporter {
         let location = source.location(of: node)
         let absolute = source.absoluteLocation(of: node)
         let suffix = "/" + JSONPointer(tokens: [keyword]).uriFragment.dropFirst()
-        origins.append(node)
-        errors.append(
-            ValidationError(
-                instanceLocation: place, keyword: keyword,
-                keywordLocation: isFalse ? location : location.appending(keyword), message: message,
-                evaluationPath: isFalse ? path : path.appending(keyword),
-                absoluteKeywordLocation: isFalse ? absolute : absolute + suffix))
+        let error = ValidationError(
+            instanceLocation: place, keyword: keyword,
+            keywordLocation: isFalse ? location : location.appending(keyword), message: message,
+            evaluationPath: isFalse ? path : path.appending(keyword),
+            absoluteKeywordLocation: isFalse ? absolute : absolute + suffix)
+        if pending.isEmpty { add(error, node) } else { postpone(.error(error, origin: node)) }
+    }
+
+    private mutating func add(_ error: ValidationError, _ origin: Int32) {
+        if isFull { return }
+        origins.append(origin)
+        errors.append(error)
+    }
+
+    private mutating func postpone(_ work: Task.Work) {
+        pending.append(Task(work: work, place: place, path: path))
     }
 
     private mutating func reportUndecided() {
@@ -93,7 +114,7 @@ struct SchemaReporter {
     mutating func matches(_ position: Int, _ node: Int32) -> Bool {
         if isIndependent {
             var inner = inner(limit: 1)
-            inner.check(position, by: node)
+            inner.run(position, by: node)
             return inner.errors.isEmpty
         }
         var evaluator = SchemaEvaluator(program, view)
@@ -124,11 +145,25 @@ struct SchemaReporter {
 
     // MARK: Schemas
 
-    mutating func check(_ position: Int, by node: Int32) {
-        if isFull || !isIndependent && matches(position, node) { return }
-        if abs(Self.stackPosition() - stackStart) > Self.stackBudget {
-            return report(node, .ref, "is not valid, but lies too deep to say why")
+    /// Checks the value at a position and all that it leads to.
+    mutating func run(_ position: Int, by node: Int32) {
+        var tasks = [Task(work: .check(position: position, node: node), place: place, path: path)]
+        let start = (place, path)
+        while let task = tasks.popLast(), !isFull {
+            (place, path) = (task.place, task.path)
+            switch task.work {
+            case .check(let position, let node): checkNow(position, by: node)
+            case .unevaluated(let position, let node, let count):
+                if errors.count == count { checkUnevaluated(position, node) }
+            case .error(let error, let origin): add(error, origin)
+            }
+            tasks += pending.reversed()
+            pending.removeAll(keepingCapacity: true)
         }
+        (place, path) = start
+    }
+
+    private mutating func checkNow(_ position: Int, by node: Int32) {
         guard let lookup = SchemaLookup(source, node) else {
             let site = source.sites[Int(node)]
             if source.documents[Int(site.document)].view[Int(site.position)].kind == .false {
@@ -147,27 +182,26 @@ struct SchemaReporter {
         case .null, .true, .false: break
         }
         checkApplicators(lookup, position, node)
-        // While other faults are there it is open what would have been evaluated without them.
-        if errors.count == before { checkUnevaluated(lookup, position, node) }
+        postpone(.unevaluated(position: position, node: node, count: before))
     }
 
-    /// Checks a part of the present value by a schema at a part of the present schema.
+    /// Has a value checked by a schema, when that is not known to allow it.
+    mutating func check(_ position: Int, by node: Int32, _ tokens: String...) {
+        if !isIndependent && matches(position, node) { return }
+        postpone(.check(position: position, node: node), nil, tokens)
+    }
+
+    /// Has a part of the present value checked.
     mutating func check(_ position: Int, at token: String, by node: Int32, _ tokens: String...) {
-        place.append(token)
-        descend(tokens) { $0.check(position, by: node) }
-        place.removeLast()
+        if !isIndependent && matches(position, node) { return }
+        postpone(.check(position: position, node: node), token, tokens)
     }
 
-    /// Does something with the path leading further.
-    mutating func descend(_ tokens: [String], _ body: (inout SchemaReporter) -> Void) {
-        for token in tokens { path.append(token) }
-        body(&self)
-        for _ in tokens { path.removeLast() }
-    }
-
-    @inline(never) private static func stackPosition() -> Int {
-        var here: UInt8 = 0
-        return withUnsafeMutablePointer(to: &here) { Int(bitPattern: $0) }
+    private mutating func postpone(_ work: Task.Work, _ token: String?, _ tokens: [String]) {
+        pending.append(
+            Task(
+                work: work, place: token.map(place.appending) ?? place,
+                path: JSONPointer(tokens: path.tokens + tokens)))
     }
 }
 

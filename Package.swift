@@ -104,6 +104,7 @@ let package = Package(
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("json-bench", ["JSONCore"]),
+        program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
         program("schema-bench", ["JSONCore", "JSONSchemaCore"]),
         tests("JSONCore", []),
         tests("StringFormats", []),
@@ -125,5 +126,7 @@ let package = Package(
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
+        // The official suites of others
+        .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]
 )

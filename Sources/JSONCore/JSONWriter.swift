@@ -19,10 +19,10 @@ public enum JSONMemberOrder: Sendable {
     private var count = 0
     private var level = 0
 
-    init(order: JSONMemberOrder, indent: Int?) {
+    init(order: JSONMemberOrder, indent: Int?, capacity: Int = 512) {
         self.order = order
         self.indent = indent
-        capacity = 512
+        self.capacity = capacity
         unsafe base = .allocate(capacity: capacity)
     }
 
@@ -136,101 +136,226 @@ public enum JSONMemberOrder: Sendable {
         count &+= length
     }
 
-    private mutating func put(_ integer: Int64) {
-        if integer < 0 { put(UInt8(ascii: "-")) }
-        reserve(20)
-        var rest = integer.magnitude
-        var length = 1
-        while rest >= 10 {
-            rest /= 10
-            length &+= 1
-        }
-        rest = integer.magnitude
-        for offset in stride(from: count &+ length &- 1, through: count, by: -1) {
-            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-            unsafe base[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: remainder)
-            rest = quotient
-        }
-        count &+= length
+    @inline(__always) private mutating func put(_ integer: Int64) {
+        reserve(JSONDigits.room)
+        count &+= unsafe JSONDigits.put(integer, at: base + count)
     }
 
     /// The shortest text that reads back as the same double; it always has a point or an exponent.
     private mutating func put(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
-        var text = number.description
-        text.withUTF8 { unsafe put(raw: $0) }
+        reserve(JSONDigits.room)
+        count &+= unsafe JSONDigits.put(number, at: base + count, JSONPowersOfTen.table)
         return true
-    }
-
-    private mutating func put(raw bytes: UnsafeBufferPointer<UInt8>) {
-        guard let start = bytes.baseAddress else { return }
-        reserve(bytes.count)
-        unsafe (base + count).update(from: start, count: bytes.count)
-        count &+= bytes.count
     }
 
     private mutating func put(_ text: String) {
         var text = text
-        text.withUTF8 { unsafe putQuoted($0) }
+        text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else {
+                put(literal: "\"\"")
+                return
+            }
+            unsafe putQuoted(start, bytes.count, isPadded: false)
+        }
     }
 
     /// Writes a string with its quotes; escapes what RFC 8259 §7 demands and nothing else.
-    private mutating func putQuoted(_ bytes: UnsafeBufferPointer<UInt8>) {
-        // Room as if nothing were escaped; each escape reserves what it adds.
-        reserve(bytes.count &+ 2)
-        unsafe base[count] = UInt8(ascii: "\"")
-        count &+= 1
+    ///
+    /// - Parameter isPadded: whether eight bytes may be loaded wherever one of the string's may.
+    @inline(__always)
+    private mutating func putQuoted(_ bytes: UnsafePointer<UInt8>, _ length: Int, isPadded: Bool) {
+        // The words may run over the end.
+        reserve(length &+ 16)
+        let target = unsafe base + count
+        unsafe target[0] = UInt8(ascii: "\"")
+        var stops: UInt64 = 0
         var offset = 0
-        while offset < bytes.count {
-            offset &+= unsafe putPlain(bytes, from: offset)
-            if offset == bytes.count { break }
-            escape(unsafe bytes[offset])
-            offset &+= 1
-            reserve(bytes.count &- offset &+ 1)
+        let last = length &- 8
+        while offset <= last {
+            let word = unsafe JSONTapeParser.load(bytes + offset)
+            stops |= JSONEscape.stops(in: word)
+            unsafe UnsafeMutableRawPointer(target + 1 + offset).storeBytes(of: word.littleEndian, as: UInt64.self)
+            offset &+= 8
         }
-        unsafe base[count] = UInt8(ascii: "\"")
-        count &+= 1
+        if offset < length {
+            let rest = length &- offset
+            let word = unsafe isPadded ? JSONTapeParser.load(bytes + offset) : Self.load(bytes + offset, rest)
+            stops |= JSONEscape.stops(in: word) & ((1 &<< UInt64(truncatingIfNeeded: rest &<< 3)) &- 1)
+            unsafe UnsafeMutableRawPointer(target + 1 + offset).storeBytes(of: word.littleEndian, as: UInt64.self)
+        }
+        if stops != 0 { return unsafe putEscaped(bytes, length) }
+        unsafe target[length &+ 1] = UInt8(ascii: "\"")
+        count &+= length &+ 2
     }
 
-    /// Copies the bytes from `start` up to the next one that must be escaped; there is room for all the rest.
+    /// Fewer than eight bytes as a word, with zeros above them.
+    @inline(__always) private static func load(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        if count >= 4 {
+            let low = unsafe UInt64(JSONTapeParser.word(bytes))
+            let high = unsafe UInt64(JSONTapeParser.word(bytes + (count &- 4)))
+            return low | high &<< UInt64(truncatingIfNeeded: (count &- 4) &<< 3)
+        }
+        let middle = unsafe UInt64(bytes[count &>> 1]) &<< UInt64(truncatingIfNeeded: (count &>> 1) &<< 3)
+        let last = unsafe UInt64(bytes[count &- 1]) &<< UInt64(truncatingIfNeeded: (count &- 1) &<< 3)
+        return unsafe UInt64(bytes[0]) | middle | last
+    }
+
+    @inline(never) private mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+        put(UInt8(ascii: "\""))
+        var offset = 0
+        while offset < length {
+            // Room as if nothing more were escaped; each escape reserves what it adds.
+            reserve(length &- offset &+ 16)
+            offset &+= unsafe putPlain(bytes + offset, length &- offset)
+            if offset == length { break }
+            escape(unsafe bytes[offset])
+            offset &+= 1
+        }
+        put(UInt8(ascii: "\""))
+    }
+
+    /// Copies the bytes up to the next one that must be escaped; there is room for all.
     ///
     /// - Returns: how many they are.
-    @inline(__always)
-    private mutating func putPlain(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        var offset = start
-        while offset &+ 8 <= bytes.count {
-            let word = unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            let stops = JSONEscape.stops(in: UInt64(littleEndian: word))
-            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
+    @inline(__always) private mutating func putPlain(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Int {
+        var offset = 0
+        while offset &+ 8 <= length {
+            let word = unsafe JSONTapeParser.load(bytes + offset)
+            let stops = JSONEscape.stops(in: word)
+            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word.littleEndian, as: UInt64.self)
             let plain = stops == 0 ? 8 : stops.trailingZeroBitCount &>> 3
             offset &+= plain
             count &+= plain
-            if stops != 0 { return offset &- start }
+            if stops != 0 { return offset }
         }
-        while offset < bytes.count {
+        while offset < length {
             let byte = unsafe bytes[offset]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
             unsafe base[count] = byte
             count &+= 1
             offset &+= 1
         }
-        return offset &- start
+        return offset
     }
 
-    @inline(never) private mutating func escape(_ byte: UInt8) {
-        put(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x08: put(UInt8(ascii: "b"))
-        case 0x09: put(UInt8(ascii: "t"))
-        case 0x0A: put(UInt8(ascii: "n"))
-        case 0x0C: put(UInt8(ascii: "f"))
-        case 0x0D: put(UInt8(ascii: "r"))
-        case 0..<0x20:
-            put(literal: "u00")
-            put(UInt8(ascii: "0") + byte >> 4)
-            let low = byte & 15
-            put(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
-        default: put(byte)
+    private mutating func escape(_ byte: UInt8) {
+        reserve(6)
+        let target = unsafe base + count
+        unsafe target[0] = UInt8(ascii: "\\")
+        let letter = JSONEscape.letter(for: byte)
+        if letter != 0 {
+            unsafe target[1] = letter
+            count &+= 2
+            return
         }
+        let low = byte & 15
+        unsafe target[1] = UInt8(ascii: "u")
+        unsafe target[2] = UInt8(ascii: "0")
+        unsafe target[3] = UInt8(ascii: "0")
+        unsafe target[4] = UInt8(ascii: "0") + byte >> 4
+        unsafe target[5] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
+        count &+= 6
+    }
+}
+
+extension JSONWriter {
+    /// Writes the value at `position` of a tape.
+    ///
+    /// - Returns: as ``write(_:)``.
+    mutating func write(_ view: JSONTapeView, at position: Int) -> Bool {
+        let slot = unsafe view[position]
+        switch slot.kind {
+        case .null: put(literal: "null")
+        case .false: put(literal: "false")
+        case .true: put(literal: "true")
+        case .integer: put(slot.integer)
+        case .number: return put(slot.number)
+        case .string: unsafe putQuoted(view.text + slot.offset, slot.length, isPadded: true)
+        case .array: return unsafe putArray(view, position, slot)
+        case .object: return unsafe putObject(view, position, slot)
+        }
+        return true
+    }
+
+    private mutating func putArray(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> Bool {
+        if slot.length == 0 {
+            put(literal: "[]")
+            return true
+        }
+        put(UInt8(ascii: "["))
+        level += 1
+        var isFirst = true
+        var next = position &+ 1
+        for _ in 0..<slot.length {
+            startItem(&isFirst)
+            let element = unsafe view[next]
+            // The most frequent in long arrays, without a call.
+            if element.kind == .number {
+                if !put(element.number) { return false }
+                next &+= 1
+            } else {
+                if unsafe !write(view, at: next) { return false }
+                next &+= element.extent
+            }
+        }
+        level -= 1
+        endItems()
+        put(UInt8(ascii: "]"))
+        return true
+    }
+
+    private mutating func putObject(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> Bool {
+        if slot.length == 0 {
+            put(literal: "{}")
+            return true
+        }
+        put(UInt8(ascii: "{"))
+        level += 1
+        var isFirst = true
+        if order == .sorted {
+            for name in unsafe names(view, position, slot) {
+                if unsafe !putMember(view, name, &isFirst) { return false }
+            }
+        } else {
+            var next = position &+ 1
+            for _ in 0..<slot.length {
+                if unsafe !putMember(view, next, &isFirst) { return false }
+                next &+= unsafe 1 &+ view[next &+ 1].extent
+            }
+        }
+        level -= 1
+        endItems()
+        put(UInt8(ascii: "}"))
+        return true
+    }
+
+    @inline(__always)
+    private mutating func putMember(_ view: JSONTapeView, _ position: Int, _ isFirst: inout Bool) -> Bool {
+        startItem(&isFirst)
+        let name = unsafe view[position]
+        unsafe putQuoted(view.text + name.offset, name.length, isPadded: true)
+        put(UInt8(ascii: ":"))
+        if indent != nil { put(UInt8(ascii: " ")) }
+        let value = unsafe view[position &+ 1]
+        // The most frequent, without a call.
+        if value.kind == .string {
+            unsafe putQuoted(view.text + value.offset, value.length, isPadded: true)
+            return true
+        }
+        return unsafe write(view, at: position &+ 1)
+    }
+
+    /// Where an object's names stand, sorted by their bytes.
+    private func names(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> [Int] {
+        var names: [Int] = []
+        names.reserveCapacity(slot.length)
+        var next = position + 1
+        for _ in 0..<slot.length {
+            names.append(next)
+            next += unsafe 1 + view[next + 1].extent
+        }
+        names.sort { unsafe view.bytes(view[$0]).lexicographicallyPrecedes(view.bytes(view[$1])) }
+        return names
     }
 }

@@ -17,5 +17,24 @@ func measureAll(_ path: String, _ bytes: [UInt8], only: String?) throws {
     var reused = JSONTape()
     try report("parse-tape") { try reused.parse(bytes, limits: limits) }
     try report("parse-value") { _ = try JSONValue(parsing: bytes, limits: limits) }
+    try report("write-tape") { _ = try tape.serializedBytes() }
     try report("write-value") { _ = try value.serializedBytes() }
+    try report("incremental-4") { try feed(bytes, limits) }
+    try report("incremental-4-view") { try feed(bytes, limits) { $0.withPartialView { _ = $0?[0].length } } }
+    if bytes.count < 100_000 {
+        try report("incremental-4-value") { try feed(bytes, limits) { _ = $0.partialValue } }
+    }
+}
+
+/// Feeds a text in pieces of four bytes and looks at what has come after each.
+private func feed(
+    _ bytes: [UInt8], _ limits: JSONLimits, _ look: (borrowing JSONIncrementalParser) -> Void = { _ in }
+) throws {
+    var parser = JSONIncrementalParser(limits: limits)
+    try bytes.withUnsafeBytes { bytes in
+        for start in stride(from: 0, to: bytes.count, by: 4) {
+            try parser.feed(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 4, bytes.count)]))
+            look(parser)
+        }
+    }
 }

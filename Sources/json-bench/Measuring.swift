@@ -17,10 +17,14 @@ func threadTime() -> Int {
 
 /// The least time of one call in nanoseconds, of batches that together take about a second.
 func best(_ body: () throws -> Void) rethrows -> Double {
-    let start = threadTime()
-    try body()
-    let once = max(threadTime() - start, 1)
-    let calls = max(1, 4_000_000 / once)
+    var calls = 1
+    // Until a batch is long enough for the clock; the first calls also warm the caches.
+    while true {
+        let start = threadTime()
+        for _ in 0..<calls { try body() }
+        if threadTime() - start > 3_000_000 { break }
+        calls *= 2
+    }
     var best = Double.infinity
     let deadline = threadTime() + 800_000_000
     repeat {

@@ -17,6 +17,9 @@ struct JSONKeyFilter {
     var first: UInt64 = 0
     var second: UInt64 = 0
 
+    /// The filter that has everything.
+    static let full = JSONKeyFilter(first: ~0, second: ~0)
+
     /// Takes in a key.
     ///
     /// - Parameter hash: from ``JSONKeyFilter/hash(_:_:)``.
@@ -24,21 +27,21 @@ struct JSONKeyFilter {
     @inline(__always) mutating func insert(_ hash: UInt64) -> Bool {
         let left = hash &>> 58
         let right = hash &>> 52 & 63
-        let isSuspect = (first &>> left) & (second &>> right) & 1 != 0
+        let isSuspect = (first &>> left) & 1 != 0 && (second &>> right) & 1 != 0
         first |= 1 &<< left
         second |= 1 &<< right
         return isSuspect
     }
 
-    /// A hash of the length, the first 8 and the last 8 bytes; whoever writes the text can make it collide, which costs
-    /// a look at the ``JSONKeyIndex`` and no more. At least 8 bytes are readable at `key`.
-    @inline(__always) static func hash(_ key: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
-        let raw = unsafe UnsafeRawPointer(key)
-        let mask: UInt64 = length >= 8 ? ~0 : (1 &<< UInt64(truncatingIfNeeded: length &<< 3)) &- 1
-        let head = unsafe UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self)) & mask
-        let tail = unsafe UInt64(
-            littleEndian: raw.loadUnaligned(fromByteOffset: length > 8 ? length &- 8 : 0, as: UInt64.self))
-        let mixed = head ^ ((tail & mask) &<< 32 | (tail & mask) &>> 32)
-        return (mixed &+ UInt64(truncatingIfNeeded: length)) &* 0x9E37_79B9_7F4A_7C15
+    /// A hash of the length, the first two and the last two bytes; whoever writes the text can make it collide, which
+    /// costs a look at the keys or at the ``JSONKeyIndex`` and no more.
+    @inline(__always) static func hash(_ text: UnsafePointer<UInt8>, _ key: JSONSlot) -> UInt64 {
+        // Of a key of one byte, its quotes are taken too; the empty key has nothing that is always the same.
+        if key.length == 0 { return 0 }
+        let raw = unsafe UnsafeRawPointer(text + key.offset)
+        let head = unsafe raw.loadUnaligned(as: UInt16.self)
+        let tail = unsafe raw.loadUnaligned(fromByteOffset: key.length &- 2, as: UInt16.self)
+        let ends = UInt64(head) &<< 24 | UInt64(tail) &<< 8
+        return (ends &+ key.tag &>> 8) &* 0x9E37_79B9_7F4A_7C15
     }
 }

@@ -2,8 +2,8 @@
 
 /// The keys of all large objects of one parse: a hash table with open addressing over slots of the tape.
 ///
-/// The hash is the standard library's, whose seed differs from process to process, so that no text can be made that
-/// puts all its keys into one place.
+/// The hash has a seed that differs from process to process, so that no text can be made that puts all its keys into
+/// one place.
 struct JSONKeyIndex: Sendable {
     private struct Entry: Sendable {
         var hash: Int
@@ -24,7 +24,7 @@ struct JSONKeyIndex: Sendable {
         if entries.count > 1 << 12 {
             entries = []
         } else {
-            for place in entries.indices { entries[place] = Self.free }
+            unsafe entries.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: Self.free) }
         }
     }
 
@@ -37,11 +37,8 @@ struct JSONKeyIndex: Sendable {
         if count &* 2 >= entries.count { grow() }
         let view = unsafe JSONTapeView(slots: slots, text: text)
         let bytes = unsafe view.bytes(view[key])
-        var hasher = Hasher()
-        hasher.combine(object)
-        unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
         // The object is stored with 1 added: the root's slot is 0.
-        let entry = Entry(hash: hasher.finalize(), object: object &+ 1, key: key)
+        let entry = unsafe Entry(hash: Self.hash(bytes, of: object), object: object &+ 1, key: key)
         var place = entry.hash & (entries.count &- 1)
         while entries[place].object != 0 {
             let other = entries[place]
@@ -55,6 +52,32 @@ struct JSONKeyIndex: Sendable {
         entries[place] = entry
         count &+= 1
         return false
+    }
+
+    /// Two random numbers; the second is odd.
+    private static let seed: (UInt64, UInt64) = (.random(in: .min ... .max), .random(in: .min ... .max) | 1)
+
+    /// Multiplies eight bytes at a time with the seed and folds the product's halves.
+    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>, of object: Int) -> Int {
+        let (start, factor) = seed
+        var hash = fold(start ^ UInt64(truncatingIfNeeded: object), factor)
+        let raw = UnsafeRawBufferPointer(bytes)
+        var offset = 0
+        while offset &+ 8 <= raw.count {
+            hash = unsafe fold(hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self), factor)
+            offset &+= 8
+        }
+        var rest = UInt64(truncatingIfNeeded: raw.count)
+        while offset < raw.count {
+            rest = unsafe rest &<< 8 | UInt64(raw[offset])
+            offset &+= 1
+        }
+        return Int(truncatingIfNeeded: fold(hash ^ rest, factor))
+    }
+
+    @inline(__always) private static func fold(_ value: UInt64, _ factor: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: factor)
+        return product.high ^ product.low
     }
 
     private mutating func grow() {

@@ -1,23 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONTapeParser {
-    /// Reads the number at `p` into `slot`: RFC 8259 §6. Leaves `p` when the number is not valid.
+    /// Reads an integer of up to 18 digits at `p` into `slot`.
+    ///
+    /// - Returns: the place behind it; `p` for every other number, and for what is none.
     @inline(__always)
+    static func shortInteger(
+        _ p: JSONBytes, _ byte: UInt8, _ slot: UnsafeMutablePointer<JSONSlot>
+    ) -> JSONBytes {
+        let isNegative = byte == UInt8(ascii: "-")
+        var q = unsafe isNegative ? p + 1 : p
+        let first = unsafe q
+        var digit = unsafe q[0] &- 0x30
+        let mayNotGoOn = digit == 0
+        var mantissa: UInt64 = 0
+        while digit <= 9 {
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            unsafe q += 1
+            digit = unsafe q[0] &- 0x30
+        }
+        let digits = unsafe q - first
+        // What the byte is, less 0x30.
+        if digits &- 1 >= 18 || digits == 0 || digit == 0xFE || (digit &+ 0x30) | 0x20 == UInt8(ascii: "e") {
+            return unsafe p
+        }
+        if mayNotGoOn && (isNegative || digits > 1) { return unsafe p }
+        unsafe slot.pointee = JSONSlot(.integer, payload: isNegative ? 0 &- mantissa : mantissa)
+        return unsafe q
+    }
+
+    /// Reads the number at `p` into `slot`: RFC 8259 §6.
+    ///
+    /// - Returns: the place behind it; `nil` when it is not valid.
+    @inline(never)
     static func number(
-        _ p: inout JSONBytes, _ slot: UnsafeMutablePointer<JSONSlot>, _ base: JSONBytes,
-        _ powers: inout UnsafePointer<UInt64>?, _ state: inout JSONParseState
-    ) -> Bool {
+        _ p: JSONBytes, _ slot: UnsafeMutablePointer<JSONSlot>, _ base: JSONBytes, _ state: inout JSONParseState
+    ) -> JSONBytes? {
         var q = unsafe p
         let isNegative = unsafe q[0] == UInt8(ascii: "-")
         if isNegative { unsafe q += 1 }
         let first = unsafe q
         var digit = unsafe q[0] &- 0x30
-        if digit > 9 { return unsafe failNumber(.digit, at: q, base, &state) }
+        if digit > 9 { return unsafe noNumber(.digit, at: q, base, &state) }
         var mantissa = UInt64(digit)
         unsafe q += 1
         digit = unsafe q[0] &- 0x30
         if mantissa == 0 {
-            if digit <= 9 { return unsafe failNumber(.leadingZero, at: q, base, &state) }
+            if digit <= 9 { return unsafe noNumber(.leadingZero, at: q, base, &state) }
         } else {
             while digit <= 9 {
                 mantissa = mantissa &* 10 &+ UInt64(digit)
@@ -29,19 +58,23 @@ extension JSONTapeParser {
         let next = unsafe q[0]
         if next != UInt8(ascii: ".") && next | 0x20 != UInt8(ascii: "e") {
             if digits >= 19 || isNegative && mantissa == 0 {
-                guard unsafe longInteger(p, q, mantissa, slot, base, &state) else { return false }
+                guard unsafe longInteger(p, q, mantissa, slot, base, &state) else { return nil }
             } else {
                 unsafe slot.pointee = JSONSlot(.integer, payload: isNegative ? 0 &- mantissa : mantissa)
             }
-            unsafe p = unsafe q
-            return true
+            return unsafe q
         }
         var exponent = 0
         if next == UInt8(ascii: ".") {
             unsafe q += 1
             let point = unsafe q
             digit = unsafe q[0] &- 0x30
-            if digit > 9 { return unsafe failNumber(.fraction, at: q, base, &state) }
+            if digit > 9 { return unsafe noNumber(.fraction, at: q, base, &state) }
+            if mantissa == 0 {
+                // Zeros before the first digit that counts.
+                while unsafe q[0] == UInt8(ascii: "0") { unsafe q += 1 }
+                digits = unsafe point - q
+            }
             var eight = unsafe load(q)
             while areDigits(eight) {
                 mantissa = mantissa &* 100_000_000 &+ value(ofDigits: eight)
@@ -62,11 +95,11 @@ extension JSONTapeParser {
             let sign = unsafe q[0]
             if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { unsafe q += 1 }
             digit = unsafe q[0] &- 0x30
-            if digit > 9 { return unsafe failNumber(.exponent, at: q, base, &state) }
+            if digit > 9 { return unsafe noNumber(.exponent, at: q, base, &state) }
             var value = 0
             repeat {
-                // Far beyond any double; the mantissa has no more than 19 digits where this counts.
-                if value < 100_000 { value = value &* 10 &+ Int(digit) }
+                // Far beyond what the zeros of a text that fits the memory can make up for.
+                if value < 1_000_000_000_000 { value = value &* 10 &+ Int(digit) }
                 unsafe q += 1
                 digit = unsafe q[0] &- 0x30
             } while digit <= 9
@@ -76,8 +109,7 @@ extension JSONTapeParser {
         if digits > 19 {
             number = unsafe longDouble(p, q)
         } else {
-            if unsafe powers == nil { unsafe powers = unsafe JSONPowersOfTen.table }
-            let table = unsafe powers.unsafelyUnwrapped
+            let table = unsafe JSONPowersOfTen.table
             // Clinger's fast path: a mantissa and a power of ten that doubles hold exactly round correctly.
             if mantissa <= 1 &<< 53 && exponent >= -22 && exponent <= 22 {
                 number = Double(Int64(bitPattern: mantissa))
@@ -87,10 +119,16 @@ extension JSONTapeParser {
             }
             if isNegative { number = -number }
         }
-        guard number.isFinite else { return unsafe failNumber(.numberOutOfRange, at: p, base, &state) }
+        guard number.isFinite else { return unsafe noNumber(.numberOutOfRange, at: p, base, &state) }
         unsafe slot.pointee = JSONSlot(.number, payload: number.bitPattern)
-        unsafe p = unsafe q
-        return true
+        return unsafe q
+    }
+
+    private static func noNumber(
+        _ kind: JSONFailure.Kind, at place: JSONBytes, _ base: JSONBytes, _ state: inout JSONParseState
+    ) -> JSONBytes? {
+        _ = unsafe failNumber(kind, at: place, base, &state)
+        return nil
     }
 
     @inline(never)

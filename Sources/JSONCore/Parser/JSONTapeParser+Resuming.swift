@@ -115,16 +115,11 @@ extension JSONTapeParser {
         let byte = nextByte(tape, &state)
         if byte == UInt8(ascii: "\"") {
             if isFirst { unsafe tape.frames[state.depth].length = 1 }
-            var p = unsafe tape.text + state.position
-            var count = state.count
-            var seen = unsafe tape.frames[state.depth].seen
-            let isDone = unsafe key(
-                &p, tape.text, tape.text + tape.textCount, &count, tape.slots, tape.frames[state.depth].length, &seen,
-                state.depth, &tape, &state)
-            unsafe state.position = p - tape.text
-            state.count = count
-            unsafe tape.frames[state.depth].seen = seen
-            return isDone ? .value : nil
+            let start = unsafe tape.text + state.position + 1
+            let isComplete = unsafe restOfString(
+                from: start, to: start, start, tape.slots + state.count, tape.text, tape.text + tape.textCount, &state)
+            state.isKey = true
+            return isComplete ? admitKey(&tape, &state) : nil
         }
         if isFirst && byte == UInt8(ascii: "}") {
             state.position += 1
@@ -134,31 +129,40 @@ extension JSONTapeParser {
         return nil
     }
 
+    private static func admitKey(_ tape: inout JSONTape, _ state: inout JSONParseState) -> Entry? {
+        let slot = unsafe tape.slots[state.count]
+        let length = unsafe tape.frames[state.depth].length
+        if unsafe tape.frames[state.depth].seen.insert(JSONKeyFilter.hash(tape.text, slot)) {
+            guard isNew(&tape, key: state.count, depth: state.depth, length: length) else {
+                state.fail(.duplicateKey, at: slot.offset - 1)
+                return nil
+            }
+            if length > scanLimit { unsafe tape.frames[state.depth].seen = .full }
+        }
+        state.count += 1
+        return resumeColon(tape, &state)
+    }
+
     private static func resumeColon(_ tape: borrowing JSONTape, _ state: inout JSONParseState) -> Entry? {
-        var p = unsafe tape.text + state.position
-        let isDone = unsafe colon(&p, tape.text, &state)
-        unsafe state.position = p - tape.text
-        return isDone ? .value : nil
+        guard nextByte(tape, &state) == UInt8(ascii: ":") else {
+            state.phase = .colon
+            state.fail(.colon, at: state.position)
+            return nil
+        }
+        state.position += 1
+        state.phase = .value
+        return .value
     }
 
     private static func resumeString(_ tape: inout JSONTape, _ state: inout JSONParseState) -> Entry? {
         let base = unsafe tape.text
         let isComplete = unsafe restOfString(
-            from: base + state.position, to: base + state.stringEnd, start: base + state.stringStart, base,
-            base + tape.textCount, &state)
-        unsafe tape.slots[state.count] = JSONSlot(
-            .string, length: state.stringEnd - state.stringStart, payload: UInt64(state.stringStart))
+            from: base + state.position, to: base + state.stringEnd, base + state.stringStart, tape.slots + state.count,
+            base, base + tape.textCount, &state)
         guard isComplete else { return nil }
-        if !state.isKey {
-            state.count += 1
-            return .afterValue
-        }
-        var seen = unsafe tape.frames[state.depth].seen
-        let length = unsafe tape.frames[state.depth].length
-        guard unsafe admitKey(state.count, base, length, &seen, state.depth, &tape, &state) else { return nil }
-        unsafe tape.frames[state.depth].seen = seen
+        if state.isKey { return admitKey(&tape, &state) }
         state.count += 1
-        return resumeColon(tape, &state)
+        return .afterValue
     }
 
     /// The next byte that is not white space, 0 at the end; moves there.

@@ -2,7 +2,7 @@
 
 extension JSONTapeParser {
     /// An object with more keys than this has them in the index, once two of them look alike.
-    private static let scanLimit = 32
+    static var scanLimit: Int { 64 }
 
     /// Sees that a value and the key behind it fit, and that the limit of values is kept.
     ///
@@ -47,12 +47,11 @@ extension JSONTapeParser {
 
     /// Whether the innermost object has no key equal to the one at slot `key`, its newest.
     ///
-    /// - Parameters:
-    ///   - length: the object's keys, the newest included.
-    ///   - seen: its filter, which is filled when every later key is to be looked at.
+    /// - Parameter length: the object's keys, the newest included; when there are more than ``scanLimit``, every later
+    ///   key must be asked for.
     @inline(never)
     static func isNew(
-        _ tape: inout JSONTape, key: Int, depth: Int, length: Int, seen: inout JSONKeyFilter
+        _ tape: inout JSONTape, key: Int, depth: Int, length: Int
     ) -> Bool {
         let view = unsafe JSONTapeView(slots: tape.slots, text: tape.text)
         let start = unsafe tape.frames[depth].start
@@ -71,7 +70,6 @@ extension JSONTapeParser {
         }
         guard isLarge else { return true }
         unsafe tape.frames[depth].isIndexed = true
-        seen = JSONKeyFilter(first: ~0, second: ~0)
         return unsafe !tape.keys.insert(key, of: start, slots: view.slots, text: view.text)
     }
 

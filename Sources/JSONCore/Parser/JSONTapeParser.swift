@@ -23,7 +23,6 @@ enum JSONTapeParser {
         var entry = start
         var slots = unsafe tape.slots
         var frames = unsafe tape.frames
-        var powers: UnsafePointer<UInt64>?
         var p = unsafe base + state.position
         var count = state.count
         var depth = state.depth
@@ -31,8 +30,10 @@ enum JSONTapeParser {
         var length = unsafe frames[depth].length
         var seen = unsafe frames[depth].seen
         var isObject = unsafe open >= 0 && slots[open].kind == .object
-        // Also reached before the room ends: how many values there are is counted only then.
+        var needsKey = false
+        // Less than there is, when the limit of values may be reached before.
         var room = 0
+        // 0, which begins no value, leads to where another entry is looked at.
         var byte: UInt8 = 0
         if entry == .value {
             unsafe skipSpace(&p)
@@ -40,7 +41,49 @@ enum JSONTapeParser {
         }
 
         parse: while true {
-            if count >= room && byte != 0 {
+            if needsKey {
+                guard byte == UInt8(ascii: "\"") else {
+                    state.phase = length == 1 ? .firstKey : .key
+                    unsafe state.fail(length == 1 ? .firstKey : .key, at: p - base)
+                    if length == 1 { length = 0 }
+                    break parse
+                }
+                unsafe p += 1
+                let start = unsafe p
+                unsafe p = unsafe endOfPlainString(p)
+                if unsafe p[0] == UInt8(ascii: "\"") {
+                    unsafe slots[count] = unsafe stringSlot(start, p, base)
+                    unsafe p += 1
+                } else {
+                    let isComplete = unsafe restOfString(from: p, to: p, start, slots + count, base, end, &state)
+                    unsafe p = unsafe base + state.position
+                    guard isComplete else {
+                        state.isKey = true
+                        break parse
+                    }
+                }
+                if unsafe seen.insert(JSONKeyFilter.hash(base, slots[count])) {
+                    guard isNew(&tape, key: count, depth: depth, length: length) else {
+                        unsafe state.fail(.duplicateKey, at: slots[count].offset &- 1)
+                        break parse
+                    }
+                    if length > scanLimit { seen = .full }
+                }
+                count &+= 1
+                if unsafe p[0] != UInt8(ascii: ":") {
+                    unsafe skipSpace(&p)
+                    guard unsafe p[0] == UInt8(ascii: ":") else {
+                        state.phase = .colon
+                        unsafe state.fail(.colon, at: p - base)
+                        break parse
+                    }
+                }
+                unsafe p += 1
+                unsafe skipSpace(&p)
+                byte = unsafe p[0]
+            }
+
+            if count >= room {
                 unsafe frames[depth].length = length
                 room = makeRoom(&tape, count: count, depth: depth, limits: state.limits)
                 unsafe slots = unsafe tape.slots
@@ -52,16 +95,37 @@ enum JSONTapeParser {
             var closes = false
             if byte == UInt8(ascii: "\"") {
                 unsafe p += 1
-                guard unsafe string(&p, slots + count, base, end, &state) else {
-                    state.isKey = false
-                    break parse
+                let start = unsafe p
+                unsafe p = unsafe endOfPlainString(p)
+                if unsafe p[0] == UInt8(ascii: "\"") {
+                    unsafe slots[count] = unsafe stringSlot(start, p, base)
+                    unsafe p += 1
+                } else {
+                    let isComplete = unsafe restOfString(from: p, to: p, start, slots + count, base, end, &state)
+                    unsafe p = unsafe base + state.position
+                    guard isComplete else {
+                        state.isKey = false
+                        break parse
+                    }
                 }
                 count &+= 1
-            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+            } else if byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") {
+                let next = unsafe shortInteger(p, byte, slots + count)
+                if unsafe next != p {
+                    unsafe p = unsafe next
+                } else {
+                    guard let next = unsafe number(p, slots + count, base, &state) else { break parse }
+                    unsafe p = unsafe next
+                }
+                count &+= 1
+            } else if byte | 0x20 == UInt8(ascii: "{") {
+                // `[` and `{` differ in that one bit, and no other byte becomes `{` by it.
                 if depth >= depthLimit {
                     unsafe state.fail(.depth, at: p - base)
                     break parse
                 }
+                isObject = byte == UInt8(ascii: "{")
+                needsKey = isObject
                 unsafe p += 1
                 unsafe frames[depth].length = length
                 unsafe frames[depth].seen = seen
@@ -70,54 +134,41 @@ enum JSONTapeParser {
                     growFrames(&tape)
                     unsafe frames = unsafe tape.frames
                 }
-                isObject = byte == UInt8(ascii: "{")
+                unsafe frames[depth].start = count
+                unsafe frames[depth].isIndexed = false
                 unsafe slots[count] = JSONSlot(isObject ? .object : .array)
                 open = count
-                length = 0
-                seen = JSONKeyFilter()
-                unsafe frames[depth].start = open
-                unsafe frames[depth].isIndexed = false
                 count &+= 1
+                seen = JSONKeyFilter()
                 unsafe skipSpace(&p)
                 byte = unsafe p[0]
-                if isObject {
-                    if byte == UInt8(ascii: "\"") {
-                        length = 1
-                        guard unsafe key(&p, base, end, &count, slots, length, &seen, depth, &tape, &state) else {
-                            break parse
-                        }
-                        byte = unsafe p[0]
-                        continue
-                    }
-                    guard byte == UInt8(ascii: "}") else {
-                        state.phase = .firstKey
-                        unsafe state.fail(.firstKey, at: p - base)
-                        break parse
-                    }
-                } else if byte != UInt8(ascii: "]") {
-                    guard unsafe p < end else {
-                        state.phase = .firstElement
-                        unsafe state.fail(.firstElement, at: p - base)
-                        break parse
-                    }
+                // `]` and `}` are each two above.
+                if byte != (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                     length = 1
                     continue
                 }
+                length = 0
                 unsafe p += 1
                 closes = true
-            } else if byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") {
-                guard unsafe number(&p, slots + count, base, &powers, &state) else { break parse }
+            } else if unsafe byte == UInt8(ascii: "t") && word(p) == 0x6575_7274 {
+                unsafe slots[count] = JSONSlot(.true)
                 count &+= 1
-            } else if byte == UInt8(ascii: "t") || byte == UInt8(ascii: "f") || byte == UInt8(ascii: "n") {
-                guard unsafe literal(&p, byte, slots + count, base, &state) else { break parse }
+                unsafe p += 4
+            } else if unsafe byte == UInt8(ascii: "f") && word(p + 1) == 0x6573_6C61 {
+                unsafe slots[count] = JSONSlot(.false)
                 count &+= 1
+                unsafe p += 5
+            } else if unsafe byte == UInt8(ascii: "n") && word(p) == 0x6C6C_756E {
+                unsafe slots[count] = JSONSlot(.null)
+                count &+= 1
+                unsafe p += 4
             } else if entry != .value {
                 closes = entry == .close
                 entry = .value
             } else {
-                state.phase = .value
                 let isFirst = depth > 0 && !isObject && length == 1
-                unsafe state.fail(isFirst ? .firstElement : .value, at: p - base)
+                unsafe failValue(p, byte, isFirst: isFirst, base, &state)
+                if state.phase == .firstElement { length = 0 }
                 break parse
             }
 
@@ -144,16 +195,7 @@ enum JSONTapeParser {
                     unsafe p += 1
                     unsafe skipSpace(&p)
                     length &+= 1
-                    if isObject {
-                        guard unsafe p[0] == UInt8(ascii: "\"") else {
-                            state.phase = .key
-                            unsafe state.fail(.key, at: p - base)
-                            break parse
-                        }
-                        guard unsafe key(&p, base, end, &count, slots, length, &seen, depth, &tape, &state) else {
-                            break parse
-                        }
-                    }
+                    needsKey = isObject
                     byte = unsafe p[0]
                     break
                 }
@@ -174,91 +216,25 @@ enum JSONTapeParser {
         return unsafe state.phase == .done && p == end
     }
 
-    /// Reads the key whose opening quote is at `p`, its colon and the white space around that.
-    @inline(__always)
-    static func key(
-        _ p: inout JSONBytes, _ base: JSONBytes, _ end: JSONBytes, _ count: inout Int,
-        _ slots: UnsafeMutablePointer<JSONSlot>, _ length: Int, _ seen: inout JSONKeyFilter, _ depth: Int,
-        _ tape: inout JSONTape, _ state: inout JSONParseState
-    ) -> Bool {
-        unsafe p += 1
-        guard unsafe string(&p, slots + count, base, end, &state) else {
-            state.isKey = true
-            return false
-        }
-        guard unsafe admitKey(count, base, length, &seen, depth, &tape, &state) else { return false }
-        count &+= 1
-        return unsafe colon(&p, base, &state)
-    }
-
-    /// Takes the key at slot `key` into the innermost object's filter, and refuses it when the object has it already.
-    @inline(__always)
-    static func admitKey(
-        _ key: Int, _ base: JSONBytes, _ length: Int, _ seen: inout JSONKeyFilter, _ depth: Int,
-        _ tape: inout JSONTape, _ state: inout JSONParseState
-    ) -> Bool {
-        let slot = unsafe tape.slots[key]
-        if unsafe seen.insert(JSONKeyFilter.hash(base + slot.offset, slot.length)) {
-            guard isNew(&tape, key: key, depth: depth, length: length, seen: &seen) else {
-                state.fail(.duplicateKey, at: slot.offset &- 1)
-                return false
-            }
-        }
-        return true
-    }
-
-    @inline(__always)
-    static func colon(_ p: inout JSONBytes, _ base: JSONBytes, _ state: inout JSONParseState) -> Bool {
-        if unsafe p[0] != UInt8(ascii: ":") {
-            unsafe skipSpace(&p)
-            guard unsafe p[0] == UInt8(ascii: ":") else {
-                state.phase = .colon
-                unsafe state.fail(.colon, at: p - base)
-                return false
-            }
-        }
-        unsafe p += 1
-        if unsafe p[0] == 0x20 { unsafe p += 1 }
-        unsafe skipSpace(&p)
-        return true
-    }
-
-    /// Reads `true`, `false` or `null`, of which `byte` is the first letter.
-    @inline(__always)
-    static func literal(
-        _ p: inout JSONBytes, _ byte: UInt8, _ slot: UnsafeMutablePointer<JSONSlot>, _ base: JSONBytes,
-        _ state: inout JSONParseState
-    ) -> Bool {
-        if byte == UInt8(ascii: "t"), unsafe word(p) == 0x6575_7274 {
-            unsafe slot.pointee = JSONSlot(.true)
-            unsafe p += 4
-        } else if byte == UInt8(ascii: "n"), unsafe word(p) == 0x6C6C_756E {
-            unsafe slot.pointee = JSONSlot(.null)
-            unsafe p += 4
-        } else if byte == UInt8(ascii: "f"), unsafe word(p + 1) == 0x6573_6C61 {
-            unsafe slot.pointee = JSONSlot(.false)
-            unsafe p += 5
-        } else {
-            unsafe failLiteral(p, byte, base, &state)
-            return false
-        }
-        return true
-    }
-
+    /// A byte that begins no value, or a word that is none.
     @inline(never)
-    private static func failLiteral(
-        _ p: JSONBytes, _ byte: UInt8, _ base: JSONBytes, _ state: inout JSONParseState
+    private static func failValue(
+        _ p: JSONBytes, _ byte: UInt8, isFirst: Bool, _ base: JSONBytes, _ state: inout JSONParseState
     ) {
         let word: StaticString
         let kind: JSONFailure.Kind
+        state.phase = .value
         switch byte {
         case UInt8(ascii: "t"): (word, kind) = ("true", .literalTrue)
         case UInt8(ascii: "f"): (word, kind) = ("false", .literalFalse)
-        default: (word, kind) = ("null", .literalNull)
+        case UInt8(ascii: "n"): (word, kind) = ("null", .literalNull)
+        default:
+            // Only if nothing has come of the first element may the array end here.
+            if isFirst { state.phase = .firstElement }
+            return unsafe state.fail(isFirst ? .firstElement : .value, at: p - base)
         }
         var offset = 0
         while unsafe offset < word.utf8CodeUnitCount && p[offset] == word.utf8Start[offset] { offset += 1 }
-        state.phase = .value
         unsafe state.fail(kind, at: p - base + offset)
     }
 
@@ -272,21 +248,35 @@ enum JSONTapeParser {
 
     /// Moves `p` to the next byte that is not white space. After a line's end, the indentation goes eight at a time.
     @inline(__always) static func skipSpace(_ p: inout JSONBytes) {
-        var byte = unsafe p[0]
+        let byte = unsafe p[0]
         if byte > 0x20 { return }
+        if byte == 0x0A {
+            unsafe p = unsafe endOfSpaces(p + 1)
+            if unsafe p[0] > 0x20 { return }
+        } else if byte == 0x20 {
+            unsafe p += 1
+            if unsafe p[0] > 0x20 { return }
+        }
+        unsafe p = unsafe endOfSpace(p)
+    }
+
+    @inline(__always) private static func endOfSpaces(_ start: JSONBytes) -> JSONBytes {
+        var p = unsafe start
         while true {
-            if byte == 0x0A || byte == 0x0D {
-                unsafe p += 1
-                while unsafe load(p) == 0x2020_2020_2020_2020 { unsafe p += 8 }
-                if unsafe word(p) == 0x2020_2020 { unsafe p += 4 }
-                if unsafe UnsafeRawPointer(p).loadUnaligned(as: UInt16.self) == 0x2020 { unsafe p += 2 }
-            } else if byte == 0x20 || byte == 0x09 {
-                unsafe p += 1
-            } else {
-                return
+            let other = unsafe load(p) ^ 0x2020_2020_2020_2020
+            if other != 0 { return unsafe p + (other.trailingZeroBitCount &>> 3) }
+            unsafe p += 8
+        }
+    }
+
+    @inline(never) private static func endOfSpace(_ start: JSONBytes) -> JSONBytes {
+        var p = unsafe start
+        while true {
+            switch unsafe p[0] {
+            case 0x20, 0x0A: unsafe p = unsafe endOfSpaces(p + 1)
+            case 0x09, 0x0D: unsafe p += 1
+            default: return unsafe p
             }
-            byte = unsafe p[0]
-            if byte > 0x20 { return }
         }
     }
 

@@ -78,9 +78,9 @@ extension JSONTape {
 
     @inline(never) private mutating func growText(_ more: Int) {
         textCapacity = max(textCapacity * 2, textCount + more)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: textCapacity + Self.padding)
+        let larger = unsafe Self.allocateText(textCapacity)
         unsafe larger.update(from: text, count: textCount)
-        unsafe text.deallocate()
+        unsafe Self.deallocateText(text)
         unsafe text = larger
     }
 }

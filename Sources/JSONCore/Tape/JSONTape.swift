@@ -84,8 +84,7 @@ package struct JSONSlot: Sendable {
         slotCapacity = 64
         unsafe slots = .allocate(capacity: slotCapacity)
         textCapacity = 512
-        unsafe text = .allocate(capacity: textCapacity + Self.padding)
-        unsafe text.initialize(repeating: 0, count: textCapacity + Self.padding)
+        unsafe text = unsafe Self.allocateText(textCapacity)
         unsafe slots[0] = JSONSlot(.null)
         count = 1
         frameCapacity = 16
@@ -95,8 +94,17 @@ package struct JSONSlot: Sendable {
     deinit {
         unsafe frames.deallocate()
         unsafe slots.deallocate()
-        unsafe text.deallocate()
+        unsafe Self.deallocateText(text)
     }
+
+    /// Room for text with padding on both sides; what is before it may be loaded and means nothing.
+    static func allocateText(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        let start = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + 2 * padding)
+        unsafe start.update(repeating: 0, count: 2 * padding)
+        return unsafe start + padding
+    }
+
+    static func deallocateText(_ text: UnsafeMutablePointer<UInt8>) { unsafe (text - padding).deallocate() }
 
     /// Calls `body` with a view of the document, whose root stands at position 0.
     @inline(__always)

@@ -12,12 +12,12 @@ public enum JSONMemberOrder: Sendable {
 ///
 /// `@safe`: every store is behind `reserve`, which makes the room.
 @safe struct JSONWriter: ~Copyable {
-    private let order: JSONMemberOrder
-    private let indent: Int?
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var count = 0
-    private var level = 0
+    let order: JSONMemberOrder
+    let indent: Int?
+    var base: UnsafeMutablePointer<UInt8>
+    var capacity: Int
+    var count = 0
+    var level = 0
 
     init(order: JSONMemberOrder, indent: Int?, capacity: Int = 512) {
         self.order = order
@@ -27,6 +27,12 @@ public enum JSONMemberOrder: Sendable {
     }
 
     deinit { unsafe base.deallocate() }
+
+    /// Forgets the text and keeps the room for it.
+    mutating func removeAll() {
+        count = 0
+        level = 0
+    }
 
     /// The text so far. The pointer is valid during the call only.
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
@@ -95,12 +101,12 @@ public enum JSONMemberOrder: Sendable {
         }
     }
 
-    @inline(__always) private mutating func startItem(_ isFirst: inout Bool) {
+    @inline(__always) mutating func startItem(_ isFirst: inout Bool) {
         if isFirst { isFirst = false } else { put(UInt8(ascii: ",")) }
         endItems()
     }
 
-    @inline(__always) private mutating func endItems() {
+    @inline(__always) mutating func endItems() {
         if let indent { newLine(indent) }
     }
 
@@ -111,7 +117,7 @@ public enum JSONMemberOrder: Sendable {
 
     // MARK: Bytes
 
-    @inline(__always) private mutating func reserve(_ more: Int) {
+    @inline(__always) mutating func reserve(_ more: Int) {
         if capacity &- count < more { grow(more) }
     }
 
@@ -123,26 +129,26 @@ public enum JSONMemberOrder: Sendable {
         unsafe base = unsafe larger
     }
 
-    @inline(__always) private mutating func put(_ byte: UInt8) {
+    @inline(__always) mutating func put(_ byte: UInt8) {
         reserve(1)
         unsafe base[count] = byte
         count &+= 1
     }
 
-    private mutating func put(literal text: StaticString) {
+    mutating func put(literal text: StaticString) {
         let length = text.utf8CodeUnitCount
         reserve(length)
         unsafe (base + count).update(from: text.utf8Start, count: length)
         count &+= length
     }
 
-    @inline(__always) private mutating func put(_ integer: Int64) {
+    @inline(__always) mutating func put(_ integer: Int64) {
         reserve(JSONDigits.room)
         count &+= unsafe JSONDigits.put(integer, at: base + count)
     }
 
     /// The shortest text that reads back as the same double; it always has a point or an exponent.
-    private mutating func put(_ number: Double) -> Bool {
+    mutating func put(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
         reserve(JSONDigits.room)
         count &+= unsafe JSONDigits.put(number, at: base + count, JSONPowersOfTen.table)
@@ -164,7 +170,7 @@ public enum JSONMemberOrder: Sendable {
     ///
     /// - Parameter isPadded: whether eight bytes may be loaded wherever one of the string's may.
     @inline(__always)
-    private mutating func putQuoted(_ bytes: UnsafePointer<UInt8>, _ length: Int, isPadded: Bool) {
+    mutating func putQuoted(_ bytes: UnsafePointer<UInt8>, _ length: Int, isPadded: Bool) {
         // The words may run over the end.
         reserve(length &+ 16)
         let target = unsafe base + count
@@ -201,7 +207,7 @@ public enum JSONMemberOrder: Sendable {
         return unsafe UInt64(bytes[0]) | middle | last
     }
 
-    @inline(never) private mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+    @inline(never) mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
         put(UInt8(ascii: "\""))
         var offset = 0
         while offset < length {
@@ -256,106 +262,5 @@ public enum JSONMemberOrder: Sendable {
         unsafe target[4] = UInt8(ascii: "0") + byte >> 4
         unsafe target[5] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
         count &+= 6
-    }
-}
-
-extension JSONWriter {
-    /// Writes the value at `position` of a tape.
-    ///
-    /// - Returns: as ``write(_:)``.
-    mutating func write(_ view: JSONTapeView, at position: Int) -> Bool {
-        let slot = unsafe view[position]
-        switch slot.kind {
-        case .null: put(literal: "null")
-        case .false: put(literal: "false")
-        case .true: put(literal: "true")
-        case .integer: put(slot.integer)
-        case .number: return put(slot.number)
-        case .string: unsafe putQuoted(view.text + slot.offset, slot.length, isPadded: true)
-        case .array: return unsafe putArray(view, position, slot)
-        case .object: return unsafe putObject(view, position, slot)
-        }
-        return true
-    }
-
-    private mutating func putArray(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> Bool {
-        if slot.length == 0 {
-            put(literal: "[]")
-            return true
-        }
-        put(UInt8(ascii: "["))
-        level += 1
-        var isFirst = true
-        var next = position &+ 1
-        for _ in 0..<slot.length {
-            startItem(&isFirst)
-            let element = unsafe view[next]
-            // The most frequent in long arrays, without a call.
-            if element.kind == .number {
-                if !put(element.number) { return false }
-                next &+= 1
-            } else {
-                if unsafe !write(view, at: next) { return false }
-                next &+= element.extent
-            }
-        }
-        level -= 1
-        endItems()
-        put(UInt8(ascii: "]"))
-        return true
-    }
-
-    private mutating func putObject(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> Bool {
-        if slot.length == 0 {
-            put(literal: "{}")
-            return true
-        }
-        put(UInt8(ascii: "{"))
-        level += 1
-        var isFirst = true
-        if order == .sorted {
-            for name in unsafe names(view, position, slot) {
-                if unsafe !putMember(view, name, &isFirst) { return false }
-            }
-        } else {
-            var next = position &+ 1
-            for _ in 0..<slot.length {
-                if unsafe !putMember(view, next, &isFirst) { return false }
-                next &+= unsafe 1 &+ view[next &+ 1].extent
-            }
-        }
-        level -= 1
-        endItems()
-        put(UInt8(ascii: "}"))
-        return true
-    }
-
-    @inline(__always)
-    private mutating func putMember(_ view: JSONTapeView, _ position: Int, _ isFirst: inout Bool) -> Bool {
-        startItem(&isFirst)
-        let name = unsafe view[position]
-        unsafe putQuoted(view.text + name.offset, name.length, isPadded: true)
-        put(UInt8(ascii: ":"))
-        if indent != nil { put(UInt8(ascii: " ")) }
-        let value = unsafe view[position &+ 1]
-        // The most frequent, without a call.
-        if value.kind == .string {
-            unsafe putQuoted(view.text + value.offset, value.length, isPadded: true)
-            return true
-        }
-        return unsafe write(view, at: position &+ 1)
-    }
-
-    /// Where an object's names stand, sorted by their bytes.
-    private func names(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> [Int] {
-        var names: [Int] = []
-        names.reserveCapacity(slot.length)
-        var next = position + 1
-        for _ in 0..<slot.length {
-            names.append(next)
-            next += unsafe 1 + view[next + 1].extent
-        }
-        names.sort { unsafe view.bytes(view[$0]).lexicographicallyPrecedes(view.bytes(view[$1])) }
-        return names
     }
 }

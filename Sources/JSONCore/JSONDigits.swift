@@ -44,8 +44,13 @@ enum JSONDigits {
         }
         let high = number / 100_000_000
         let low = number &- high &* 100_000_000
-        let word = eight(high) &>> UInt64(truncatingIfNeeded: (16 &- length) &<< 3)
-        unsafe raw.storeBytes(of: word.littleEndian, as: UInt64.self)
+        if high < 10 {
+            // The most frequent: 17 digits in all.
+            unsafe target[0] = 0x30 &+ UInt8(truncatingIfNeeded: high)
+        } else {
+            let word = eight(high) &>> UInt64(truncatingIfNeeded: (16 &- length) &<< 3)
+            unsafe raw.storeBytes(of: word.littleEndian, as: UInt64.self)
+        }
         unsafe raw.storeBytes(of: eight(low).littleEndian, toByteOffset: length &- 8, as: UInt64.self)
     }
 

@@ -208,52 +208,51 @@ public enum JSONMemberOrder: Sendable {
     }
 
     @inline(never) mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
-        put(UInt8(ascii: "\""))
         var offset = 0
+        put(UInt8(ascii: "\""))
         while offset < length {
-            // Room as if nothing more were escaped; each escape reserves what it adds.
-            reserve(length &- offset &+ 16)
-            offset &+= unsafe putPlain(bytes + offset, length &- offset)
-            if offset == length { break }
-            escape(unsafe bytes[offset])
-            offset &+= 1
+            // In parts, lest room for a long text of which every byte takes six be made in vain.
+            let part = min(length &- offset, 1 << 12)
+            reserve(6 &* part &+ 16)
+            unsafe count = Self.escape(bytes + offset, part, at: base + count) - base
+            offset &+= part
         }
         put(UInt8(ascii: "\""))
     }
 
-    /// Copies the bytes up to the next one that must be escaped; there is room for all.
+    /// Writes bytes with escapes where there is room for them.
     ///
-    /// - Returns: how many they are.
-    @inline(__always) private mutating func putPlain(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Int {
-        var offset = 0
-        while offset &+ 8 <= length {
-            let word = unsafe JSONTapeParser.load(bytes + offset)
+    /// - Returns: the place behind them.
+    private static func escape(
+        _ bytes: UnsafePointer<UInt8>, _ length: Int, at start: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        var target = unsafe start
+        var source = unsafe bytes
+        let end = unsafe bytes + length
+        while unsafe source < end {
+            let rest = unsafe end - source
+            let word = unsafe rest >= 8 ? JSONTapeParser.load(source) : load(source, rest)
+            // Zeros behind the end are stops.
             let stops = JSONEscape.stops(in: word)
-            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word.littleEndian, as: UInt64.self)
-            let plain = stops == 0 ? 8 : stops.trailingZeroBitCount &>> 3
-            offset &+= plain
-            count &+= plain
-            if stops != 0 { return offset }
+            unsafe UnsafeMutableRawPointer(target).storeBytes(of: word.littleEndian, as: UInt64.self)
+            let plain = stops == 0 ? 8 : min(stops.trailingZeroBitCount &>> 3, rest)
+            unsafe source += plain
+            unsafe target += plain
+            if stops != 0, unsafe source < end {
+                unsafe target += escape(source[0], at: target)
+                unsafe source += 1
+            }
         }
-        while offset < length {
-            let byte = unsafe bytes[offset]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            unsafe base[count] = byte
-            count &+= 1
-            offset &+= 1
-        }
-        return offset
+        return unsafe target
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        reserve(6)
-        let target = unsafe base + count
+    /// - Returns: how many bytes it has written.
+    @inline(__always) private static func escape(_ byte: UInt8, at target: UnsafeMutablePointer<UInt8>) -> Int {
         unsafe target[0] = UInt8(ascii: "\\")
         let letter = JSONEscape.letter(for: byte)
         if letter != 0 {
             unsafe target[1] = letter
-            count &+= 2
-            return
+            return 2
         }
         let low = byte & 15
         unsafe target[1] = UInt8(ascii: "u")
@@ -261,6 +260,6 @@ public enum JSONMemberOrder: Sendable {
         unsafe target[3] = UInt8(ascii: "0")
         unsafe target[4] = UInt8(ascii: "0") + byte >> 4
         unsafe target[5] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
-        count &+= 6
+        return 6
     }
 }

@@ -41,11 +41,13 @@ enum JSONShortestDecimal {
         }
         let isLowIn = lower <= whole &<< 2
         let isHighIn = whole &<< 2 &+ 4 <= upper
-        // Only the few digits of the smallest numbers may end in a zero here.
-        if isLowIn != isHighIn { return trimmed(whole &+ (isHighIn ? 1 : 0), scale) }
         let half = whole &<< 2 &+ 2
         let roundsUp = value > half || value == half && whole & 1 != 0
-        return trimmed(whole &+ (roundsUp ? 1 : 0), scale)
+        // Chosen without a branch, which no processor could foresee.
+        let isHigher = isLowIn != isHighIn ? isHighIn : roundsUp
+        // Only the few digits of the smallest numbers may end in a zero here.
+        let digits = whole &+ (isHigher ? 1 : 0)
+        return digits < 100 ? trimmed(digits, scale) : (digits, scale)
     }
 
     /// The product's leading 64 bits, the lowest of them set when anything is cut off.

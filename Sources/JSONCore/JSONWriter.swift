@@ -12,12 +12,12 @@ public enum JSONMemberOrder: Sendable {
 ///
 /// `@safe`: every store is behind `reserve`, which makes the room.
 @safe struct JSONWriter: ~Copyable {
-    private let order: JSONMemberOrder
-    private let indent: Int?
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var count = 0
-    private var level = 0
+    let order: JSONMemberOrder
+    let indent: Int?
+    var base: UnsafeMutablePointer<UInt8>
+    var capacity: Int
+    var count = 0
+    var level = 0
 
     init(order: JSONMemberOrder, indent: Int?, capacity: Int = 512) {
         self.order = order
@@ -27,6 +27,12 @@ public enum JSONMemberOrder: Sendable {
     }
 
     deinit { unsafe base.deallocate() }
+
+    /// Forgets the text and keeps the room for it.
+    mutating func removeAll() {
+        count = 0
+        level = 0
+    }
 
     /// The text so far. The pointer is valid during the call only.
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
@@ -95,12 +101,12 @@ public enum JSONMemberOrder: Sendable {
         }
     }
 
-    @inline(__always) private mutating func startItem(_ isFirst: inout Bool) {
+    @inline(__always) mutating func startItem(_ isFirst: inout Bool) {
         if isFirst { isFirst = false } else { put(UInt8(ascii: ",")) }
         endItems()
     }
 
-    @inline(__always) private mutating func endItems() {
+    @inline(__always) mutating func endItems() {
         if let indent { newLine(indent) }
     }
 
@@ -111,7 +117,7 @@ public enum JSONMemberOrder: Sendable {
 
     // MARK: Bytes
 
-    @inline(__always) private mutating func reserve(_ more: Int) {
+    @inline(__always) mutating func reserve(_ more: Int) {
         if capacity &- count < more { grow(more) }
     }
 
@@ -123,26 +129,26 @@ public enum JSONMemberOrder: Sendable {
         unsafe base = unsafe larger
     }
 
-    @inline(__always) private mutating func put(_ byte: UInt8) {
+    @inline(__always) mutating func put(_ byte: UInt8) {
         reserve(1)
         unsafe base[count] = byte
         count &+= 1
     }
 
-    private mutating func put(literal text: StaticString) {
+    mutating func put(literal text: StaticString) {
         let length = text.utf8CodeUnitCount
         reserve(length)
         unsafe (base + count).update(from: text.utf8Start, count: length)
         count &+= length
     }
 
-    @inline(__always) private mutating func put(_ integer: Int64) {
+    @inline(__always) mutating func put(_ integer: Int64) {
         reserve(JSONDigits.room)
         count &+= unsafe JSONDigits.put(integer, at: base + count)
     }
 
     /// The shortest text that reads back as the same double; it always has a point or an exponent.
-    private mutating func put(_ number: Double) -> Bool {
+    mutating func put(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
         reserve(JSONDigits.room)
         count &+= unsafe JSONDigits.put(number, at: base + count, JSONPowersOfTen.table)
@@ -164,7 +170,7 @@ public enum JSONMemberOrder: Sendable {
     ///
     /// - Parameter isPadded: whether eight bytes may be loaded wherever one of the string's may.
     @inline(__always)
-    private mutating func putQuoted(_ bytes: UnsafePointer<UInt8>, _ length: Int, isPadded: Bool) {
+    mutating func putQuoted(_ bytes: UnsafePointer<UInt8>, _ length: Int, isPadded: Bool) {
         // The words may run over the end.
         reserve(length &+ 16)
         let target = unsafe base + count
@@ -201,53 +207,52 @@ public enum JSONMemberOrder: Sendable {
         return unsafe UInt64(bytes[0]) | middle | last
     }
 
-    @inline(never) private mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
-        put(UInt8(ascii: "\""))
+    @inline(never) mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
         var offset = 0
+        put(UInt8(ascii: "\""))
         while offset < length {
-            // Room as if nothing more were escaped; each escape reserves what it adds.
-            reserve(length &- offset &+ 16)
-            offset &+= unsafe putPlain(bytes + offset, length &- offset)
-            if offset == length { break }
-            escape(unsafe bytes[offset])
-            offset &+= 1
+            // In parts, lest room for a long text of which every byte takes six be made in vain.
+            let part = min(length &- offset, 1 << 12)
+            reserve(6 &* part &+ 16)
+            unsafe count = Self.escape(bytes + offset, part, at: base + count) - base
+            offset &+= part
         }
         put(UInt8(ascii: "\""))
     }
 
-    /// Copies the bytes up to the next one that must be escaped; there is room for all.
+    /// Writes bytes with escapes where there is room for them.
     ///
-    /// - Returns: how many they are.
-    @inline(__always) private mutating func putPlain(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Int {
-        var offset = 0
-        while offset &+ 8 <= length {
-            let word = unsafe JSONTapeParser.load(bytes + offset)
+    /// - Returns: the place behind them.
+    private static func escape(
+        _ bytes: UnsafePointer<UInt8>, _ length: Int, at start: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        var target = unsafe start
+        var source = unsafe bytes
+        let end = unsafe bytes + length
+        while unsafe source < end {
+            let rest = unsafe end - source
+            let word = unsafe rest >= 8 ? JSONTapeParser.load(source) : load(source, rest)
+            // Zeros behind the end are stops.
             let stops = JSONEscape.stops(in: word)
-            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word.littleEndian, as: UInt64.self)
-            let plain = stops == 0 ? 8 : stops.trailingZeroBitCount &>> 3
-            offset &+= plain
-            count &+= plain
-            if stops != 0 { return offset }
+            unsafe UnsafeMutableRawPointer(target).storeBytes(of: word.littleEndian, as: UInt64.self)
+            let plain = stops == 0 ? 8 : min(stops.trailingZeroBitCount &>> 3, rest)
+            unsafe source += plain
+            unsafe target += plain
+            if stops != 0, unsafe source < end {
+                unsafe target += escape(source[0], at: target)
+                unsafe source += 1
+            }
         }
-        while offset < length {
-            let byte = unsafe bytes[offset]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            unsafe base[count] = byte
-            count &+= 1
-            offset &+= 1
-        }
-        return offset
+        return unsafe target
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        reserve(6)
-        let target = unsafe base + count
+    /// - Returns: how many bytes it has written.
+    @inline(__always) private static func escape(_ byte: UInt8, at target: UnsafeMutablePointer<UInt8>) -> Int {
         unsafe target[0] = UInt8(ascii: "\\")
         let letter = JSONEscape.letter(for: byte)
         if letter != 0 {
             unsafe target[1] = letter
-            count &+= 2
-            return
+            return 2
         }
         let low = byte & 15
         unsafe target[1] = UInt8(ascii: "u")
@@ -255,107 +260,6 @@ public enum JSONMemberOrder: Sendable {
         unsafe target[3] = UInt8(ascii: "0")
         unsafe target[4] = UInt8(ascii: "0") + byte >> 4
         unsafe target[5] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
-        count &+= 6
-    }
-}
-
-extension JSONWriter {
-    /// Writes the value at `position` of a tape.
-    ///
-    /// - Returns: as ``write(_:)``.
-    mutating func write(_ view: JSONTapeView, at position: Int) -> Bool {
-        let slot = unsafe view[position]
-        switch slot.kind {
-        case .null: put(literal: "null")
-        case .false: put(literal: "false")
-        case .true: put(literal: "true")
-        case .integer: put(slot.integer)
-        case .number: return put(slot.number)
-        case .string: unsafe putQuoted(view.text + slot.offset, slot.length, isPadded: true)
-        case .array: return unsafe putArray(view, position, slot)
-        case .object: return unsafe putObject(view, position, slot)
-        }
-        return true
-    }
-
-    private mutating func putArray(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> Bool {
-        if slot.length == 0 {
-            put(literal: "[]")
-            return true
-        }
-        put(UInt8(ascii: "["))
-        level += 1
-        var isFirst = true
-        var next = position &+ 1
-        for _ in 0..<slot.length {
-            startItem(&isFirst)
-            let element = unsafe view[next]
-            // The most frequent in long arrays, without a call.
-            if element.kind == .number {
-                if !put(element.number) { return false }
-                next &+= 1
-            } else {
-                if unsafe !write(view, at: next) { return false }
-                next &+= element.extent
-            }
-        }
-        level -= 1
-        endItems()
-        put(UInt8(ascii: "]"))
-        return true
-    }
-
-    private mutating func putObject(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> Bool {
-        if slot.length == 0 {
-            put(literal: "{}")
-            return true
-        }
-        put(UInt8(ascii: "{"))
-        level += 1
-        var isFirst = true
-        if order == .sorted {
-            for name in unsafe names(view, position, slot) {
-                if unsafe !putMember(view, name, &isFirst) { return false }
-            }
-        } else {
-            var next = position &+ 1
-            for _ in 0..<slot.length {
-                if unsafe !putMember(view, next, &isFirst) { return false }
-                next &+= unsafe 1 &+ view[next &+ 1].extent
-            }
-        }
-        level -= 1
-        endItems()
-        put(UInt8(ascii: "}"))
-        return true
-    }
-
-    @inline(__always)
-    private mutating func putMember(_ view: JSONTapeView, _ position: Int, _ isFirst: inout Bool) -> Bool {
-        startItem(&isFirst)
-        let name = unsafe view[position]
-        unsafe putQuoted(view.text + name.offset, name.length, isPadded: true)
-        put(UInt8(ascii: ":"))
-        if indent != nil { put(UInt8(ascii: " ")) }
-        let value = unsafe view[position &+ 1]
-        // The most frequent, without a call.
-        if value.kind == .string {
-            unsafe putQuoted(view.text + value.offset, value.length, isPadded: true)
-            return true
-        }
-        return unsafe write(view, at: position &+ 1)
-    }
-
-    /// Where an object's names stand, sorted by their bytes.
-    private func names(_ view: JSONTapeView, _ position: Int, _ slot: JSONSlot) -> [Int] {
-        var names: [Int] = []
-        names.reserveCapacity(slot.length)
-        var next = position + 1
-        for _ in 0..<slot.length {
-            names.append(next)
-            next += unsafe 1 + view[next + 1].extent
-        }
-        names.sort { unsafe view.bytes(view[$0]).lexicographicallyPrecedes(view.bytes(view[$1])) }
-        return names
+        return 6
     }
 }

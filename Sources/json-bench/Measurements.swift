@@ -17,7 +17,9 @@ func measureAll(_ path: String, _ bytes: [UInt8], only: String?) throws {
     var reused = JSONTape()
     try report("parse-tape") { try reused.parse(bytes, limits: limits) }
     try report("parse-value") { _ = try JSONValue(parsing: bytes, limits: limits) }
-    try report("write-tape") { _ = try tape.serializedBytes() }
+    var serializer = JSONSerializer()
+    try report("write-tape") { _ = try serializer.withBytes(of: tape) { $0.count } }
+    try report("write-tape-array") { _ = try tape.serializedBytes() }
     try report("write-value") { _ = try value.serializedBytes() }
     try report("incremental-4") { try feed(bytes, limits) }
     try report("incremental-4-view") { try feed(bytes, limits) { $0.withPartialView { _ = $0?[0].length } } }

@@ -119,6 +119,23 @@ import Testing
         }
     }
 
+    /// Found by fuzzing: a long integer was refused where the piece ended, before its point or exponent came.
+    @Test(arguments: [("12345678901234567890", ".5"), (String(repeating: "1", count: 400), "e-300")])
+    func waitsForTheEndOfALongNumber(digits: String, rest: String) throws {
+        let limits = JSONLimits(bigNumbers: .refuse)
+        for prefix in ["", "[1,"] {
+            var parser = JSONIncrementalParser(limits: limits)
+            try parser.feed(prefix + digits)
+            try parser.feed(rest + (prefix.isEmpty ? "" : "]"))
+            let whole = prefix + digits + rest + (prefix.isEmpty ? "" : "]")
+            #expect(try parser.finish() == JSONValue(parsing: whole, limits: limits))
+            var cut = JSONIncrementalParser(limits: limits)
+            try cut.feed(digits)
+            let error = #expect(throws: JSONError.self) { try cut.finish() }
+            #expect(error?.code == .numberOutOfRange)
+        }
+    }
+
     @Test func readsAMemberOfAnOpenObject() throws {
         var parser = JSONIncrementalParser()
         try parser.feed(#"{"a":[1,2,{"text":"abc"#)

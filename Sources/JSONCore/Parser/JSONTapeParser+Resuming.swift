@@ -8,6 +8,12 @@ extension JSONTapeParser {
     /// what is read again is the beginning of a literal, an escape or a character, and a number once it is complete.
     static func advance(_ tape: inout JSONTape, _ state: inout JSONParseState) -> Outcome {
         if let entry = resume(&tape, &state), run(&tape, &state, from: entry), !endsInNumber(tape) { return .complete }
+        if state.fault.kind == .notInt64 || state.fault.kind == .numberOutOfRange {
+            // A fraction or an exponent may still bring it into range.
+            guard endsInNumber(tape), startOfNumber(tape) == state.fault.offset else { return .failed }
+            holdNumber(from: state.fault.offset, tape, &state)
+            return .needsMore
+        }
         guard state.fault.offset == tape.textCount && state.fault.kind.isAboutOneByte else { return .failed }
         if state.phase == .number { return .needsMore }
         switch state.fault.kind {

@@ -142,7 +142,8 @@ private struct SchemaRandom {
             .object(["a": schema(depth: depth), "b": schema(depth: depth), "x-1": schema(depth: depth)])
         case "patternProperties": .object(["^a": schema(depth: depth), "[bc]": schema(depth: depth)])
         case "allOf", "anyOf", "oneOf", "prefixItems": .array((0...below(3)).map { _ in schema(depth: depth) })
-        case "items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else", "unevaluatedItems",
+        case "items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else",
+            "unevaluatedItems",
             "unevaluatedProperties":
             schema(depth: depth)
         case "multipleOf": pick([0.5, 1, 2, 0.1])

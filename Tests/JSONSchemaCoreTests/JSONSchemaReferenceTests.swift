@@ -107,12 +107,18 @@ import Testing
             ##"{"$defs":{"a":{"anyOf":[{"not":{"$ref":"#/$defs/a"}}]}}}"##, "$ref",
             "/$defs/a: the schema refers to itself without going into the instance, so it has no meaning"
         ),
-        (##"{"items":{"$dynamicRef":"#x"}}"##, "$dynamicRef", "/items/$dynamicRef: there is no anchor \"x\" in this document"),
+        (
+            ##"{"items":{"$dynamicRef":"#x"}}"##, "$dynamicRef",
+            "/items/$dynamicRef: there is no anchor \"x\" in this document"
+        ),
         (
             ##"{"$id":"http://example.com/a/b","$ref":"../c#/d"}"##, "$ref",
             "/$ref: \"../c#/d\" is \"http://example.com/c\", another document, which is not fetched; it may be given with the schema"
         ),
-        (#"{"unevaluatedProperties":1}"#, "", "/unevaluatedProperties: a schema must be an object or a boolean, but is 1"),
+        (
+            #"{"unevaluatedProperties":1}"#, "",
+            "/unevaluatedProperties: a schema must be an object or a boolean, but is 1"
+        ),
         (
             #"{"$schema":"http://example.com/mine"}"#, "$schema",
             "/$schema: must be draft 4, 6, 7, 2019-09 or 2020-12, or a metaschema that is given, but is \"http://example.com/mine\""

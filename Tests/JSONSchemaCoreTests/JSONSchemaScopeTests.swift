@@ -14,7 +14,8 @@ import Testing
             ##"{"$defs":{"a":{"$id":"urn:a","$anchor":"n","type":"integer"}},"items":{"$ref":"urn:a#n"}}"##,
             valid: ["[1]"], invalid: ["[\"x\"]"]),
         SchemaCase(
-            ##"{"enum":[{"$id":"http://x/no","$ref":"#nowhere"}]}"##, valid: [##"{"$id":"http://x/no","$ref":"#nowhere"}"##],
+            ##"{"enum":[{"$id":"http://x/no","$ref":"#nowhere"}]}"##,
+            valid: [##"{"$id":"http://x/no","$ref":"#nowhere"}"##],
             invalid: ["1"]),
         SchemaCase(
             ##"{"$schema":"http://json-schema.org/draft-04/schema#","id":"http://x/r","definitions":{"a":{"id":"#n","type":"integer"}},"items":{"$ref":"http://x/r#n"}}"##,
@@ -40,7 +41,8 @@ import Testing
             ##"{"$ref":"https://json-schema.org/draft/2019-09/schema"}"##, valid: ["{}"],
             invalid: [##"{"items":{"required":1}}"##]),
         SchemaCase(
-            ##"{"$ref":"http://json-schema.org/draft-07/schema#"}"##, valid: ["{}"], invalid: [##"{"items":{"type":1}}"##]),
+            ##"{"$ref":"http://json-schema.org/draft-07/schema#"}"##, valid: ["{}"],
+            invalid: [##"{"items":{"type":1}}"##]),
         SchemaCase(
             ##"{"$ref":"http://json-schema.org/draft-04/schema#"}"##, valid: ["{}"], invalid: [##"{"required":[]}"##]),
     ]) func resolvesDynamicReferences(testCase: SchemaCase) throws { try testCase.check() }
@@ -69,7 +71,8 @@ import Testing
             valid: [##"{\##((0..<70).map { "\"p\($0)\":1" }.joined(separator: ","))}"##],
             invalid: [##"{\##((0..<70).map { "\"p\($0)\":1" }.joined(separator: ",")),"q":1}"##]),
         SchemaCase(
-            ##"{"prefixItems":[{}],"contains":{"type":"string"},"unevaluatedItems":false}"##, valid: ["[1,\"a\",\"b\"]"],
+            ##"{"prefixItems":[{}],"contains":{"type":"string"},"unevaluatedItems":false}"##,
+            valid: ["[1,\"a\",\"b\"]"],
             invalid: ["[1,\"a\",2]"]),
         SchemaCase(
             ##"{"oneOf":[{"prefixItems":[{"const":1},{}]},{"prefixItems":[{"const":2}]}],"unevaluatedItems":{"type":"null"}}"##,

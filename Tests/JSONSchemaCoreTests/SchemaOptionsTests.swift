@@ -41,7 +41,9 @@ import Testing
     }
 
     @Test func assertsFormatsOnlyWhenTold() throws {
-        let schema: JSONValue = ["properties": ["d": ["format": "date"], "m": ["format": "email"], "x": ["format": "?"]]]
+        let schema: JSONValue = [
+            "properties": ["d": ["format": "date"], "m": ["format": "email"], "x": ["format": "?"]]
+        ]
         let instance: JSONValue = ["d": "today", "m": "me", "x": "y"]
         #expect(try JSONSchema(schema).isValid(instance))
         let all = try JSONSchema(schema, options: SchemaOptions(assertsFormats: true))
@@ -76,7 +78,8 @@ import Testing
     @Test func refusesAVocabularyThatItDoesNotKnow() {
         let metaschema: JSONValue = ["$id": "http://x/meta", "$vocabulary": ["http://x/mine": true]]
         let error = #expect(throws: SchemaError.self) {
-            try JSONSchema(["$schema": "http://x/meta"], options: SchemaOptions(documents: ["http://x/meta": metaschema]))
+            try JSONSchema(
+                ["$schema": "http://x/meta"], options: SchemaOptions(documents: ["http://x/meta": metaschema]))
         }
         #expect(
             error?.message

@@ -138,7 +138,8 @@ extension SchemaCompiler {
             }
             names.entries[position].link = links.first ?? rules.additional
             if links.count > 1 {
-                names.entries[position].extra = SchemaRun(start: Int32(tables.links.count), count: Int32(links.count - 1))
+                names.entries[position].extra = SchemaRun(
+                    start: Int32(tables.links.count), count: Int32(links.count - 1))
                 tables.links += links.dropFirst()
             }
         }

@@ -95,7 +95,8 @@ struct SchemaRegistry {
         if let name = view.member(of: position, "$anchor").flatMap(view.stringValue) {
             resources[resource].anchors[name] = position
         }
-        if reading.knows(.dynamicAnchor), let name = view.member(of: position, "$dynamicAnchor").flatMap(view.stringValue)
+        if reading.knows(.dynamicAnchor),
+            let name = view.member(of: position, "$dynamicAnchor").flatMap(view.stringValue)
         {
             resources[resource].anchors[name] = position
             resources[resource].dynamicAnchors[name] = position

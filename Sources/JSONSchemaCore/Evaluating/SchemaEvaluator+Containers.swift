@@ -125,7 +125,9 @@ extension SchemaEvaluator {
     }
 
     /// The value of a member by its name.
-    @inline(__always) mutating func member(_ entry: NameEntry, of slot: UnsafePointer<JSONSlot>) -> UnsafePointer<JSONSlot>? {
+    @inline(__always) mutating func member(_ entry: NameEntry, of slot: UnsafePointer<JSONSlot>) -> UnsafePointer<
+        JSONSlot
+    >? {
         var name = slot + 1
         for _ in 0..<slot.pointee.length {
             if name.pointee.length == Int(entry.length) {

@@ -42,7 +42,9 @@ extension SchemaEvaluator {
     }
 
     /// The branches that may allow the instance by the property that tells them apart.
-    @inline(never) private mutating func choice(_ operation: UnsafePointer<SchemaOperation>, _ slot: UnsafePointer<JSONSlot>) -> SchemaRun {
+    @inline(never) private mutating func choice(
+        _ operation: UnsafePointer<SchemaOperation>, _ slot: UnsafePointer<JSONSlot>
+    ) -> SchemaRun {
         if slot.pointee.kind != .object { return choice(Int(operation.pointee.a), slot) }
         let discriminators = program._withUnsafeGuaranteedRef { $0.discriminators.start }
         let discriminator = discriminators + Int(operation.pointee.b)

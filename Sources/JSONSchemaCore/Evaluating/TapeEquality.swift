@@ -41,7 +41,8 @@ enum TapeEquality {
             offset &+= 8
         }
         while offset < left.length {
-            if mine.load(fromByteOffset: offset, as: UInt8.self) != theirs.load(fromByteOffset: offset, as: UInt8.self) {
+            if mine.load(fromByteOffset: offset, as: UInt8.self) != theirs.load(fromByteOffset: offset, as: UInt8.self)
+            {
                 return false
             }
             offset &+= 1

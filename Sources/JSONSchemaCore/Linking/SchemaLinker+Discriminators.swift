@@ -56,7 +56,8 @@ extension SchemaLinker {
             let candidates = (byValue[position] + open).sorted().map { branches[$0] }
             values[position].extra = run(of: candidates)
         }
-        let missing = run(of: branches.indices.filter { !demands[$0].contains(where: \.isRequired) }.map { branches[$0] })
+        let missing = run(
+            of: branches.indices.filter { !demands[$0].contains(where: \.isRequired) }.map { branches[$0] })
         let others = run(of: open.map { branches[$0] })
         return SchemaDiscriminator(
             name: name, table: NameTable(values, into: &tables.entries), missing: missing, others: others)
@@ -94,7 +95,9 @@ extension SchemaLinker {
             let entry = tables.entries[position]
             let values = entry.isProperty ? strings(of: entry.link.node, depth: 0) : nil
             let isRequired = entry.bits & required != 0
-            if values != nil || isRequired { demands.append(Demand(name: entry, isRequired: isRequired, values: values)) }
+            if values != nil || isRequired {
+                demands.append(Demand(name: entry, isRequired: isRequired, values: values))
+            }
         }
         return demands
     }

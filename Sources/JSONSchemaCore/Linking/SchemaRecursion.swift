@@ -164,7 +164,8 @@ struct SchemaRecursion {
         guard kind == .object, objects >= 0 else { return false }
         let rules = tables.objects[Int(objects)]
         let links =
-            rules.dependencies.indices.map { tables.dependencies[$0].link } + rules.needs.indices.map { tables.needs[$0].link }
+            rules.dependencies.indices.map { tables.dependencies[$0].link }
+            + rules.needs.indices.map { tables.needs[$0].link }
         for link in links where isWithin(link, node, kind) {
             if collect(link.node, kind, &ways, depth: depth + 1) { return true }
         }

@@ -34,7 +34,7 @@ extension Metaschemas {
                 "$recursiveRef": "#"
               },
               "default": {
-        
+
               }
             },
             "dependencies": {
@@ -86,7 +86,7 @@ extension Metaschemas {
                 "$recursiveRef": "#"
               },
               "default": {
-        
+
               }
             },
             "patternProperties": {
@@ -98,7 +98,7 @@ extension Metaschemas {
                 "format": "regex"
               },
               "default": {
-        
+
               }
             },
             "dependentSchemas": {
@@ -210,7 +210,7 @@ extension Metaschemas {
                 "$recursiveRef": "#"
               },
               "default": {
-        
+
               }
             }
           }
@@ -368,7 +368,7 @@ extension Metaschemas {
               },
               "uniqueItems": true,
               "default": [
-        
+
               ]
             }
           }

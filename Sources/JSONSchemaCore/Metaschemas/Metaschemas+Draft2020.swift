@@ -38,7 +38,7 @@ extension Metaschemas {
               },
               "deprecated": true,
               "default": {
-        
+
               }
             },
             "dependencies": {
@@ -52,7 +52,7 @@ extension Metaschemas {
               },
               "deprecated": true,
               "default": {
-        
+
               }
             },
             "$recursiveAnchor": {
@@ -95,7 +95,7 @@ extension Metaschemas {
                 "$dynamicRef": "#meta"
               },
               "default": {
-        
+
               }
             },
             "patternProperties": {
@@ -107,7 +107,7 @@ extension Metaschemas {
                 "format": "regex"
               },
               "default": {
-        
+
               }
             },
             "dependentSchemas": {
@@ -116,7 +116,7 @@ extension Metaschemas {
                 "$dynamicRef": "#meta"
               },
               "default": {
-        
+
               }
             },
             "propertyNames": {
@@ -413,7 +413,7 @@ extension Metaschemas {
               },
               "uniqueItems": true,
               "default": [
-        
+
               ]
             }
           }

@@ -61,7 +61,7 @@ extension Metaschemas {
               "type": "string"
             },
             "default": {
-        
+
             },
             "multipleOf": {
               "type": "number",
@@ -98,7 +98,7 @@ extension Metaschemas {
                 {"$ref": "#"}
               ],
               "default": {
-        
+
               }
             },
             "items": {
@@ -107,7 +107,7 @@ extension Metaschemas {
                 {"$ref": "#/definitions/schemaArray"}
               ],
               "default": {
-        
+
               }
             },
             "maxItems": {
@@ -135,7 +135,7 @@ extension Metaschemas {
                 {"$ref": "#"}
               ],
               "default": {
-        
+
               }
             },
             "definitions": {
@@ -144,7 +144,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "properties": {
@@ -153,7 +153,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "patternProperties": {
@@ -162,7 +162,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "dependencies": {
@@ -204,6 +204,6 @@ extension Metaschemas {
           "dependencies": {"exclusiveMaximum": ["maximum"], "exclusiveMinimum": ["minimum"]},
           "default": {}
         }
-        """#,
+        """#
     ]
 }

@@ -44,7 +44,7 @@ extension Metaschemas {
               },
               "uniqueItems": true,
               "default": [
-        
+
               ]
             }
           },
@@ -69,12 +69,12 @@ extension Metaschemas {
               "type": "string"
             },
             "default": {
-        
+
             },
             "examples": {
               "type": "array",
               "items": {
-        
+
               }
             },
             "multipleOf": {
@@ -112,7 +112,7 @@ extension Metaschemas {
                 {"$ref": "#/definitions/schemaArray"}
               ],
               "default": {
-        
+
               }
             },
             "maxItems": {
@@ -146,7 +146,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "properties": {
@@ -155,7 +155,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "patternProperties": {
@@ -167,7 +167,7 @@ extension Metaschemas {
                 "format": "regex"
               },
               "default": {
-        
+
               }
             },
             "dependencies": {
@@ -183,7 +183,7 @@ extension Metaschemas {
               "$ref": "#"
             },
             "const": {
-        
+
             },
             "enum": {
               "type": "array"
@@ -212,6 +212,6 @@ extension Metaschemas {
           },
           "default": {}
         }
-        """#,
+        """#
     ]
 }

@@ -44,7 +44,7 @@ extension Metaschemas {
               },
               "uniqueItems": true,
               "default": [
-        
+
               ]
             }
           },
@@ -147,7 +147,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "properties": {
@@ -156,7 +156,7 @@ extension Metaschemas {
                 "$ref": "#"
               },
               "default": {
-        
+
               }
             },
             "patternProperties": {
@@ -168,7 +168,7 @@ extension Metaschemas {
                 "format": "regex"
               },
               "default": {
-        
+
               }
             },
             "dependencies": {
@@ -227,6 +227,6 @@ extension Metaschemas {
           },
           "default": true
         }
-        """#,
+        """#
     ]
 }

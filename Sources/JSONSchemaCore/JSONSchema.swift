@@ -13,7 +13,7 @@ public import JSONCore
 /// Numbers compare by their mathematical value, so `1.0` is an integer and equal to `1`, and `multipleOf` is exact in
 /// decimal. Lengths count Unicode scalars. A `pattern` may match anywhere in the string; one that cannot be decided
 /// within its budget of steps counts as not matching. An instance nested so deeply that checking it would need more
-/// than about 1400 open containers and combinations of schemas is not valid either.
+/// than about 1200 open containers and combinations of schemas is not valid either.
 public struct JSONSchema: Sendable {
     /// How many errors ``validate(_:limit:)-(JSONValue,_)`` gives at most unless it is told otherwise.
     public static let defaultErrorLimit = 32
@@ -36,12 +36,17 @@ public struct JSONSchema: Sendable {
     /// Whether the document on `tape` is valid. Allocates nothing but for `uniqueItems` of more than 12 elements, for
     /// patterns that need a search, and for schemas that come to one value by several ways.
     public func isValid(_ tape: borrowing JSONTape) -> Bool {
-        tape.withView { view in
-            var evaluator = SchemaEvaluator(program, view)
-            let accepts = evaluator.accepts(program.root, view.slots)
-            evaluator.memory.deallocate()
-            return accepts && evaluator.undecided == .no
-        }
+        tape.withView { verdict($0) == .valid }
+    }
+
+    private enum Verdict { case valid, invalid, tooDeep }
+
+    @inline(__always) private func verdict(_ view: JSONTapeView) -> Verdict {
+        var evaluator = SchemaEvaluator(program, view)
+        let accepts = evaluator.accepts(program.root, view.slots)
+        evaluator.memory.deallocate()
+        if evaluator.undecided == .depth { return .tooDeep }
+        return accepts && evaluator.undecided == .no ? .valid : .invalid
     }
 
     /// The faults of `instance`, in the order of the instance: those of a value before those of its parts. Of a value
@@ -55,8 +60,14 @@ public struct JSONSchema: Sendable {
 
     /// The faults of the document on `tape`, as for a value.
     public func validate(_ tape: borrowing JSONTape, limit: Int = defaultErrorLimit) -> [ValidationError] {
-        if isValid(tape) { return [] }
-        return tape.withView { SchemaReporter.errors(of: $0, by: program, limit: max(1, limit)) }
+        tape.withView { view in
+            switch verdict(view) {
+            case .valid: return []
+            case .invalid: return SchemaReporter.errors(of: view, by: program, limit: max(1, limit))
+            // Looking closer would find no end either.
+            case .tooDeep: return [SchemaReporter.depthError(program, view)]
+            }
+        }
     }
 
     /// The verdict in the format that 2020-12 core §12.4.2 calls basic: an object with `valid` and, when that is

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Measures one schema on the lines of a file: schema-bench SCHEMA INSTANCES.jsonl
-// Prints nanoseconds of thread CPU time, the best of many batches: `validate` for an instance that is on its tape,
-// `parse+validate` from text, and `compile` for the schema.
+// Measures schemas in nanoseconds of thread CPU time, the best of many batches.
+//
+// schema-bench SCHEMA INSTANCES.jsonl    a line each: `validate` for an instance that is on its tape, `parse+validate`
+//                                        from text, `compile` for the schema, and how many instances are valid
+// schema-bench FOLDER...                 for each folder with schema.json and instances.jsonl: its name, one pass over
+//                                        the instances, compiling, and the verdicts as 0 and 1, with tabs between
 
 import JSONCore
 import JSONSchemaCore
@@ -53,39 +56,73 @@ final class Instance {
     init(_ value: JSONValue) { tape = JSONTape(value) }
 }
 
-func measure(_ schemaPath: String, _ instancesPath: String) throws {
-    let document = try JSONValue(parsing: contents(of: schemaPath), limits: JSONLimits(depth: 1000))
-    let schema = try JSONSchema(document)
-    let lines = contents(of: instancesPath).split(separator: UInt8(ascii: "\n")).map { Array($0) }
-    let instances = try lines.map { Instance(try JSONValue(parsing: $0)) }
-    var valid = 0
-    for instance in instances where schema.isValid(instance.tape) { valid += 1 }
-    var sink = 0
-    let validation = best(seconds: 1) {
-        for instance in instances where schema.isValid(instance.tape) { sink &+= 1 }
+/// A schema with the lines that it is measured on.
+struct Case {
+    let document: JSONValue
+    let schema: JSONSchema
+    let lines: [[UInt8]]
+    let instances: [Instance]
+
+    init(schema schemaPath: String, instances instancesPath: String) throws {
+        document = try JSONValue(parsing: contents(of: schemaPath), limits: JSONLimits(depth: 1000))
+        schema = try JSONSchema(document)
+        lines = contents(of: instancesPath).split(separator: UInt8(ascii: "\n")).map { Array($0) }
+        instances = try lines.map { Instance(try JSONValue(parsing: $0)) }
     }
-    let both = best(seconds: 0.5) {
-        for line in lines {
-            if let value = try? JSONValue(parsing: line), schema.isValid(value) { sink &+= 1 }
+
+    /// One pass over the instances, on their tapes.
+    func validation(seconds: Double) -> Double {
+        var sink = 0
+        return best(seconds: seconds) {
+            for instance in instances where schema.isValid(instance.tape) { sink &+= 1 }
         }
     }
-    let compilation = best(seconds: 0.3) {
-        if let schema = try? JSONSchema(document) { sink &+= schema.isValid(0) ? 1 : 0 }
+
+    /// One pass over the instances, from text.
+    func parsingAndValidation(seconds: Double) -> Double {
+        var sink = 0
+        return best(seconds: seconds) {
+            for line in lines {
+                if let value = try? JSONValue(parsing: line), schema.isValid(value) { sink &+= 1 }
+            }
+        }
     }
-    let count = Double(max(1, lines.count))
-    print("validate\t\(validation / count)")
-    print("parse+validate\t\(both / count)")
-    print("compile\t\(compilation)")
-    print("valid\t\(valid)/\(lines.count)")
-    if sink == -1 { print("") }
+
+    func compilation(seconds: Double) -> Double {
+        var sink = 0
+        return best(seconds: seconds) { if (try? JSONSchema(document)) != nil { sink &+= 1 } }
+    }
+
+    var verdicts: [Bool] { instances.map { schema.isValid($0.tape) } }
 }
 
-guard CommandLine.arguments.count == 3 else {
-    print("usage: schema-bench SCHEMA INSTANCES.jsonl")
-    exit(2)
+func report(schema: String, instances: String) throws {
+    let measured = try Case(schema: schema, instances: instances)
+    let count = Double(max(1, measured.lines.count))
+    print("validate\t\(measured.validation(seconds: 1) / count)")
+    print("parse+validate\t\(measured.parsingAndValidation(seconds: 0.5) / count)")
+    print("compile\t\(measured.compilation(seconds: 0.3))")
+    print("valid\t\(measured.verdicts.count { $0 })/\(measured.lines.count)")
 }
+
+func report(folder: String) throws {
+    let measured = try Case(schema: folder + "/schema.json", instances: folder + "/instances.jsonl")
+    let name = folder.split(separator: "/").last ?? ""
+    let verdicts = measured.verdicts.map { $0 ? "1" : "0" }.joined()
+    let figures = "\(measured.validation(seconds: 0.3))\t\(measured.compilation(seconds: 0.1))"
+    print("\(name)\t\(figures)\t\(verdicts)")
+}
+
+let arguments = CommandLine.arguments.dropFirst()
 do {
-    try measure(CommandLine.arguments[1], CommandLine.arguments[2])
+    if let last = arguments.last, arguments.count == 2, last.hasSuffix(".jsonl") {
+        try report(schema: CommandLine.arguments[1], instances: last)
+    } else if arguments.isEmpty {
+        print("usage: schema-bench SCHEMA INSTANCES.jsonl | schema-bench FOLDER...")
+        exit(2)
+    } else {
+        for folder in arguments { try report(folder: folder) }
+    }
 } catch {
     print("error\t\(error)")
     exit(1)

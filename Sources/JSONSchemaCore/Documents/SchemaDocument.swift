@@ -13,6 +13,8 @@ final class SchemaDocument: @unchecked Sendable {
     var roots: [(position: Int, resource: Int)] = []
     /// Nodes by scope and position, -1 where there is none.
     var nodes: [[Int32]] = []
+    /// Members by name, of large objects that references lead into.
+    private var indices: [Int: [ByteKey: Int]] = [:]
 
     init(_ value: JSONValue) {
         tape = JSONTape(value)
@@ -58,13 +60,24 @@ final class SchemaDocument: @unchecked Sendable {
         return JSONPointer(tokens: tokens)
     }
 
+    /// Where references into one large object are many, as into definitions, looking through it each time would take
+    /// quadratic time.
+    private func member(of position: Int, _ name: String) -> Int? {
+        guard view[position].length > 16 else { return view.member(of: position, name) }
+        if let index = indices[position] { return index[ByteKey(name)] }
+        var index: [ByteKey: Int] = [:]
+        for name in view.members(of: position) { index[ByteKey(view.string(name))] = name + 1 }
+        indices[position] = index
+        return index[ByteKey(name)]
+    }
+
     /// The value that a pointer leads to from `root`; `nil` when there is none.
     func position(of pointer: JSONPointer, from root: Int) -> Int? {
         var current = root
         for token in pointer.tokens {
             switch view[current].kind {
             case .object:
-                guard let value = view.member(of: current, token) else { return nil }
+                guard let value = member(of: current, token) else { return nil }
                 current = value
             case .array:
                 guard let index = JSONPointer.arrayIndex(token), index < view[current].length else { return nil }

@@ -97,6 +97,14 @@ struct SchemaReporter {
         pending.append(Task(work: work, place: place, path: path))
     }
 
+    /// The error of an instance that is nested too deeply to be checked.
+    static func depthError(_ program: SchemaProgram, _ view: JSONTapeView) -> ValidationError {
+        ValidationError(
+            instanceLocation: JSONPointer(), keyword: "$ref", keywordLocation: JSONPointer(),
+            message: "could not be decided, since it is nested too deeply",
+            absoluteKeywordLocation: program.source.absoluteLocation(of: Int32(program.rootNode)))
+    }
+
     private mutating func reportUndecided() {
         switch undecided {
         case .no: break

@@ -13,7 +13,7 @@ public import JSONCore
 /// Numbers compare by their mathematical value, so `1.0` is an integer and equal to `1`, and `multipleOf` is exact in
 /// decimal. Lengths count Unicode scalars. A `pattern` may match anywhere in the string; one that cannot be decided
 /// within its budget of steps counts as not matching. An instance nested so deeply that checking it would need more
-/// than about 1400 open containers and combinations of schemas is not valid either.
+/// than about 1200 open containers and combinations of schemas is not valid either.
 public struct JSONSchema: Sendable {
     /// How many errors ``validate(_:limit:)-(JSONValue,_)`` gives at most unless it is told otherwise.
     public static let defaultErrorLimit = 32

@@ -9,7 +9,9 @@ extension SchemaCompiler {
         if let value = source.value(.type) { try compileType(source, value, &node) }
         var allowed: [Int]?
         if let values = try source.elements(.enum) {
-            if values.isEmpty { throw source.error(.enum, "must have one value at least") }
+            // From 2019-09 on (validation §6.1.2) a list without values only should not be; it allows nothing.
+            let mayBeEmpty = source.reading.dialect >= .draft2019 && !source.reading.isLenient
+            if values.isEmpty && !mayBeEmpty { throw source.error(.enum, "must have one value at least") }
             allowed = values
         }
         if let value = source.value(.const) {
@@ -45,6 +47,8 @@ extension SchemaCompiler {
         if names.isEmpty { throw source.error(.type, "must name one type at least") }
         node.types = types
         node.isIntegral = isIntegral
+        // Draft 4 §3.5: an integer is a number without a fraction or exponent part.
+        node.isLiteral = isIntegral && source.reading.dialect == .draft4
     }
 
     /// Takes the values apart by their kinds: those without parts become a set of kinds, a table and a list.

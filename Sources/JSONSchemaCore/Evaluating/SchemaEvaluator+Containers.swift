@@ -49,7 +49,7 @@ extension SchemaEvaluator {
         return true
     }
 
-    @inline(__always) private mutating func acceptsOtherMembers(
+    @inline(never) private mutating func acceptsOtherMembers(
         _ rules: UnsafePointer<SchemaObjectRules>, _ slot: UnsafePointer<JSONSlot>
     ) -> Bool {
         let hasPatterns = rules.pointee.patterns.count > 0
@@ -72,10 +72,13 @@ extension SchemaEvaluator {
         return true
     }
 
-    private mutating func acceptsByPatterns(
+    @inline(never) private mutating func acceptsByPatterns(
         _ rules: UnsafePointer<SchemaObjectRules>, _ bytes: UnsafePointer<UInt8>, _ length: Int,
         _ value: UnsafePointer<JSONSlot>
     ) -> Bool {
+        if remaining <= 0 { return giveUp() }
+        remaining &-= 1
+        defer { remaining &+= 1 }
         let patternLinks = program._withUnsafeGuaranteedRef { $0.patternLinks.start }
         var isKnown = false
         for index in rules.pointee.patterns.indices
@@ -86,7 +89,7 @@ extension SchemaEvaluator {
         return isKnown || accepts(rules.pointee.additional, value)
     }
 
-    private mutating func acceptsNames(
+    @inline(never) private mutating func acceptsNames(
         _ rules: UnsafePointer<SchemaObjectRules>, _ slot: UnsafePointer<JSONSlot>
     ) -> Bool {
         var name = slot + 1
@@ -97,7 +100,7 @@ extension SchemaEvaluator {
         return true
     }
 
-    private mutating func acceptsDependencies(
+    @inline(never) private mutating func acceptsDependencies(
         _ rules: UnsafePointer<SchemaObjectRules>, _ slot: UnsafePointer<JSONSlot>, _ seen: UInt64
     ) -> Bool {
         let dependencies = program._withUnsafeGuaranteedRef { $0.dependencies.start }
@@ -109,7 +112,7 @@ extension SchemaEvaluator {
         return true
     }
 
-    private mutating func acceptsNeeds(
+    @inline(never) private mutating func acceptsNeeds(
         _ rules: UnsafePointer<SchemaObjectRules>, _ slot: UnsafePointer<JSONSlot>
     ) -> Bool {
         let needs = program._withUnsafeGuaranteedRef { $0.needs.start }
@@ -122,7 +125,7 @@ extension SchemaEvaluator {
     }
 
     /// The value of a member by its name.
-    @inline(__always) func member(_ entry: NameEntry, of slot: UnsafePointer<JSONSlot>) -> UnsafePointer<JSONSlot>? {
+    @inline(__always) mutating func member(_ entry: NameEntry, of slot: UnsafePointer<JSONSlot>) -> UnsafePointer<JSONSlot>? {
         var name = slot + 1
         for _ in 0..<slot.pointee.length {
             if name.pointee.length == Int(entry.length) {
@@ -178,7 +181,7 @@ extension SchemaEvaluator {
     }
 
     /// Elements that are arrays, of which only lengths and kinds are checked, in one loop.
-    private mutating func acceptsRows(
+    @inline(never) private mutating func acceptsRows(
         _ rules: UnsafePointer<SchemaArrayRules>, _ slot: UnsafePointer<JSONSlot>
     ) -> Bool {
         let items = rules.pointee.items
@@ -202,7 +205,7 @@ extension SchemaEvaluator {
         return true
     }
 
-    private mutating func acceptsContained(
+    @inline(never) private mutating func acceptsContained(
         _ rules: UnsafePointer<SchemaArrayRules>, _ slot: UnsafePointer<JSONSlot>
     ) -> Bool {
         var matches = 0

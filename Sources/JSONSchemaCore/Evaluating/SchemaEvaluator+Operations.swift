@@ -36,13 +36,13 @@ extension SchemaEvaluator {
     }
 
     /// The branches that may allow the kind of the instance.
-    @inline(__always) private func choice(_ index: Int, _ slot: UnsafePointer<JSONSlot>) -> SchemaRun {
+    @inline(__always) private mutating func choice(_ index: Int, _ slot: UnsafePointer<JSONSlot>) -> SchemaRun {
         let choices = program._withUnsafeGuaranteedRef { $0.choices.start }
         return choices[index + Int(slot.pointee.kind.rawValue)]
     }
 
     /// The branches that may allow the instance by the property that tells them apart.
-    private func choice(_ operation: UnsafePointer<SchemaOperation>, _ slot: UnsafePointer<JSONSlot>) -> SchemaRun {
+    @inline(never) private mutating func choice(_ operation: UnsafePointer<SchemaOperation>, _ slot: UnsafePointer<JSONSlot>) -> SchemaRun {
         if slot.pointee.kind != .object { return choice(Int(operation.pointee.a), slot) }
         let discriminators = program._withUnsafeGuaranteedRef { $0.discriminators.start }
         let discriminator = discriminators + Int(operation.pointee.b)

@@ -7,9 +7,9 @@ struct SchemaEvaluator {
     /// Why a verdict is not known. It counts as not valid.
     enum Undecided: UInt8 { case no, pattern, depth }
 
-    /// How many containers and combinations of schemas may be open at once. At most about 200 bytes of stack each, so
+    /// How many containers and combinations of schemas may be open at once. At most 300 bytes of stack each, so
     /// that the small stacks of threads suffice.
-    static let depthLimit: Int32 = 1400
+    static let depthLimit: Int32 = 1200
 
     let nodes: UnsafePointer<SchemaNode>
     let links: UnsafePointer<SchemaLink>
@@ -52,46 +52,57 @@ struct SchemaEvaluator {
         return evaluate(link.node, slot)
     }
 
-    /// Evaluates a node that allows the kind of the instance and has more to check.
-    mutating func evaluate(_ index: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
+    /// Evaluates a node that allows the kind of the instance and has more to check. Only hands over, so that it needs
+    /// no room on the stack.
+    @inline(never) mutating func evaluate(_ index: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
         let node = nodes + Int(index)
+        if node.pointee.isRemembered { return recall(index, slot) }
+        if node.pointee.operations.count > 0 { return acceptsAll(node, slot) }
         switch slot.pointee.kind {
-        case .string:
-            if node.pointee.strings >= 0, !acceptsString(node.pointee.strings, slot) { return false }
-        case .integer:
-            if node.pointee.numbers >= 0, !acceptsInteger(node.pointee.numbers, slot) { return false }
-        case .number:
-            if !acceptsDouble(node, slot) { return false }
-        case .object:
-            if node.pointee.isRemembered { return recall(index, slot) }
-            if node.pointee.objects >= 0, !acceptsObject(node.pointee.objects, slot) { return false }
-        case .array:
-            if node.pointee.isRemembered { return recall(index, slot) }
-            if node.pointee.arrays >= 0, !acceptsArray(node.pointee.arrays, slot) { return false }
-        case .null, .false, .true: break
+        case .string: return acceptsString(node.pointee.strings, slot)
+        case .integer: return acceptsInteger(node.pointee.numbers, slot)
+        case .number: return acceptsDouble(node, slot)
+        case .object: return acceptsObject(node.pointee.objects, slot)
+        case .array: return acceptsArray(node.pointee.arrays, slot)
+        case .null, .false, .true: return true
         }
-        return node.pointee.operations.count == 0 || acceptsOperations(node.pointee.operations, slot)
     }
 
-    /// Evaluates through the memory of verdicts.
+    /// The rules for the kind of the instance, if there are any, then the operations.
+    @inline(never) private mutating func acceptsAll(
+        _ node: UnsafePointer<SchemaNode>, _ slot: UnsafePointer<JSONSlot>
+    ) -> Bool {
+        acceptsByRules(node, slot)
+            && (node.pointee.operations.count == 0 || acceptsOperations(node.pointee.operations, slot))
+    }
+
+    @inline(__always) private mutating func acceptsByRules(
+        _ node: UnsafePointer<SchemaNode>, _ slot: UnsafePointer<JSONSlot>
+    ) -> Bool {
+        switch slot.pointee.kind {
+        case .string: node.pointee.strings < 0 || acceptsString(node.pointee.strings, slot)
+        case .integer: node.pointee.numbers < 0 || acceptsInteger(node.pointee.numbers, slot)
+        case .number: acceptsDouble(node, slot)
+        case .object: node.pointee.objects < 0 || acceptsObject(node.pointee.objects, slot)
+        case .array: node.pointee.arrays < 0 || acceptsArray(node.pointee.arrays, slot)
+        case .null, .false, .true: true
+        }
+    }
+
+    /// Evaluates through the memory of verdicts on values with parts.
     @inline(never) private mutating func recall(_ index: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
+        let node = nodes + Int(index)
+        if KindSet(of: slot.pointee) & (.array | .object) == 0 { return acceptsAll(node, slot) }
         let position = slot - slots
         if let known = memory.verdict(index, position) { return known }
-        let node = nodes + Int(index)
-        var result = true
-        if slot.pointee.kind == .object {
-            if node.pointee.objects >= 0 { result = acceptsObject(node.pointee.objects, slot) }
-        } else if node.pointee.arrays >= 0 {
-            result = acceptsArray(node.pointee.arrays, slot)
-        }
-        if result, node.pointee.operations.count > 0 { result = acceptsOperations(node.pointee.operations, slot) }
+        let result = acceptsAll(node, slot)
         memory.remember(result, index, position)
         return result
     }
 
     // MARK: Values without parts
 
-    @inline(__always) private mutating func acceptsString(_ rules: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
+    @inline(never) private mutating func acceptsString(_ rules: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
         let rules = strings + Int(rules)
         let length = slot.pointee.length
         let bytes = text + slot.pointee.offset
@@ -124,12 +135,12 @@ struct SchemaEvaluator {
         return false
     }
 
-    @inline(never) private func acceptsFormat(_ format: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
+    @inline(never) private mutating func acceptsFormat(_ format: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
         let bytes = UnsafeBufferPointer(start: text + slot.pointee.offset, count: slot.pointee.length)
         return program._withUnsafeGuaranteedRef { $0.formats.start[Int(format)].accepts(bytes) }
     }
 
-    @inline(__always) private func acceptsInteger(_ rules: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
+    @inline(never) private mutating func acceptsInteger(_ rules: Int32, _ slot: UnsafePointer<JSONSlot>) -> Bool {
         let rules = numbers + Int(rules)
         let value = slot.pointee.integer
         if value < rules.pointee.low || value > rules.pointee.high { return false }
@@ -137,16 +148,19 @@ struct SchemaEvaluator {
         return !rules.pointee.hasConstants || isConstant(rules.pointee.constants, slot)
     }
 
-    @inline(never) private func divides(_ divisor: Int32, _ value: Int64) -> Bool {
+    @inline(never) private mutating func divides(_ divisor: Int32, _ value: Int64) -> Bool {
         program._withUnsafeGuaranteedRef { $0.divisors.start[Int(divisor)].divides(value) }
     }
 
-    @inline(__always) private func acceptsDouble(
+    @inline(never) private mutating func acceptsDouble(
         _ node: UnsafePointer<SchemaNode>, _ slot: UnsafePointer<JSONSlot>
     ) -> Bool {
         let value = slot.pointee.number
         // 2020-12 validation §6.1.1: 1.0 is an integer.
-        if node.pointee.isIntegral, value != value.rounded(.towardZero) || !value.isFinite { return false }
+        if node.pointee.isIntegral {
+            if value != value.rounded(.towardZero) || !value.isFinite { return false }
+            if node.pointee.isLiteral, value.magnitude < 0x1p63 { return false }
+        }
         if node.pointee.numbers < 0 { return true }
         let rules = numbers + Int(node.pointee.numbers)
         if value < rules.pointee.lowDouble || value > rules.pointee.highDouble { return false }
@@ -154,19 +168,18 @@ struct SchemaEvaluator {
         return !rules.pointee.hasConstants || isConstant(rules.pointee.constants, slot)
     }
 
-    @inline(never) private func divides(_ divisor: Int32, _ value: Double) -> Bool {
+    @inline(never) private mutating func divides(_ divisor: Int32, _ value: Double) -> Bool {
         program._withUnsafeGuaranteedRef { $0.divisors.start[Int(divisor)].divides(value) }
     }
 
     /// Whether the instance equals one of the constants.
-    @inline(never) func isConstant(_ run: SchemaRun, _ slot: UnsafePointer<JSONSlot>) -> Bool {
-        program._withUnsafeGuaranteedRef { program in
-            for index in run.indices {
-                let constant = program.constants.start[index]
-                if TapeEquality.areEqual(slot, text, constant.slot, constant.text) { return true }
-            }
-            return false
+    @inline(never) mutating func isConstant(_ run: SchemaRun, _ slot: UnsafePointer<JSONSlot>) -> Bool {
+        let constants = program._withUnsafeGuaranteedRef { $0.constants.start }
+        for index in run.indices {
+            let constant = constants[index]
+            if TapeEquality.areEqual(slot, text, constant.slot, constant.text) { return true }
         }
+        return false
     }
 
     /// Notes that there is no more room to go deeper.

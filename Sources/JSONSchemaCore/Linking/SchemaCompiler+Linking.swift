@@ -23,6 +23,10 @@ extension SchemaCompiler {
             source.trackers = builder.found
         }
         linker.link()
+        if !targets.isEmpty {
+            var recursion = SchemaRecursion(linker.tables)
+            for node in recursion.remembered() { linker.tables.nodes[node].isRemembered = true }
+        }
         return SchemaProgram(linker.tables, root: linker.link(to: 0), rootNode: 0, source: source)
     }
 }

@@ -57,9 +57,10 @@ struct SchemaNode {
     var used = KindSet.none
     /// Whether verdicts are remembered, for schemas that may come to one value by many ways.
     var isRemembered = false
-    var isRecursive = false
     /// Whether a double has to be without a fraction.
     var isIntegral = false
+    /// Whether it must not be a double at all, unless it is beyond 64 bits.
+    var isLiteral = false
     /// In the tables of those names, -1 for none.
     var strings: Int32 = -1
     var numbers: Int32 = -1

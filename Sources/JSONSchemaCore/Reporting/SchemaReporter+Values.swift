@@ -14,7 +14,8 @@ extension SchemaReporter {
         case .true, .false: allows = names.contains("boolean")
         case .integer: allows = names.contains("integer") || names.contains("number")
         case .number:
-            let isIntegral = slot.number.isFinite && slot.number == slot.number.rounded(.towardZero)
+            let isLiteral = lookup.reading.dialect != .draft4 || slot.number.magnitude >= 0x1p63
+            let isIntegral = isLiteral && slot.number.isFinite && slot.number == slot.number.rounded(.towardZero)
             allows = names.contains("number") || isIntegral && names.contains("integer")
         case .string: allows = names.contains("string")
         case .array: allows = names.contains("array")

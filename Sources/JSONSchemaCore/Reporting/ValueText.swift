@@ -66,6 +66,7 @@ enum ValueText {
 
     /// One of the values; of more than 20 the first 20.
     static func choice(_ values: [JSONValue]) -> String {
+        if values.isEmpty { return "one of no values" }
         let shown = values.prefix(20).map(literal).joined(separator: ", ")
         let rest = values.count > 20 ? " and \(values.count - 20) others" : ""
         return values.count == 1 ? shown : "one of \(shown)\(rest)"

@@ -37,6 +37,9 @@ def run(command, file, figures):
         return
     for line in result.stdout.splitlines():
         what, name, nanoseconds = line.split("\t")[:3]
+        if what == "error":
+            print("%s: %s: %s" % (pathlib.Path(command[0]).name, file.name, nanoseconds), file=sys.stderr)
+            continue
         figures[what, pathlib.Path(name).stem].append(float(nanoseconds))
 
 

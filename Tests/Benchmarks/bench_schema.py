@@ -8,8 +8,8 @@
 # program, started for it, less the same program started for nothing.
 #
 # usage: bench_schema.py ROUNDS FOLDER OUR-PROGRAM
-# Our program is called with the folders of cases and prints for each: name, nanoseconds for one pass over the instances,
-# nanoseconds to compile, and the verdicts as 0 and 1, with tabs between them.
+# Our program is called with the schema and the instances and prints, each with a tab behind its name: `validate`, the
+# nanoseconds for one instance; `compile`, those for the schema; `valid`, how many of how many instances are valid.
 import json
 import pathlib
 import platform
@@ -84,11 +84,14 @@ class Case:
         self.verdicts["blaze"] = verdicts
 
     def ours(self):
-        result = subprocess.run([OURS, str(self.folder)], stdout=subprocess.PIPE, text=True)
-        for line in result.stdout.splitlines():
-            fields = line.split("\t")
-            if fields[0] == self.name and len(fields) >= 4:
-                self.keep("ours", float(fields[1]), float(fields[2]), fields[3])
+        result = subprocess.run(
+            [OURS, str(self.folder / "schema.json"), str(self.folder / "instances.jsonl")],
+            stdout=subprocess.PIPE, text=True)
+        found = dict(line.split("\t", 1) for line in result.stdout.splitlines() if "\t" in line)
+        if "validate" in found:
+            self.keep("ours", float(found["validate"]) * len(self.instances), float(found["compile"]), found["valid"])
+        elif "error" in found:
+            self.verdicts["ours"] = "does not compile: " + found["error"]
 
 
 def process(command):
@@ -156,6 +159,10 @@ def main():
         print("validating: against the better of the two %.2f times as fast (geometric mean), least %.2f (%s); faster in %d of %d" % (
             statistics.geometric_mean(best.values()), best[worst], worst, sum(value > 1 for value in best.values()), len(best)))
     summary("compiling", cases, "compile")
+    for case in cases:  # our program counts
+        for who, verdict in case.verdicts.items():
+            if who != "ours":
+                case.verdicts[who] = "%d/%d" % (verdict.count("1"), len(verdict))
     disagreeing = [case for case in cases if len(set(case.verdicts.values())) > 1]
     for case in disagreeing:
         print("verdicts differ: %s: %s" % (case.name, case.verdicts))

@@ -54,6 +54,23 @@ struct SuiteFolder {
 
     func json(_ file: String) throws -> JSONValue { try JSONValue(parsing: bytes(of: file)) }
 
+    /// As `json`, with U+FFFD for each escape of half a surrogate pair: the parser refuses such a text, and no Swift
+    /// string can hold what the suite means, a string that is no text.
+    func jsonMendingSurrogates(_ file: String) throws -> JSONValue {
+        var bytes = try bytes(of: file)
+        while true {
+            do throws(JSONError) {
+                return try JSONValue(parsing: bytes)
+            } catch {
+                guard error.code == .loneSurrogate, let offset = error.offset else { throw error }
+                // The error may be told at the escape or behind it.
+                let escapes = bytes[..<min(offset + 2, bytes.count)]
+                guard let start = escapes.lastIndex(of: UInt8(ascii: "u")) else { throw error }
+                bytes.replaceSubrange(start..<min(start + 5, bytes.count), with: Array("uFFFD".utf8))
+            }
+        }
+    }
+
     /// The folder that `AGENT_TEST_CACHE` names, or else `.build/suites` of this package.
     private static var cache: String {
         if let named = getenv("AGENT_TEST_CACHE"), named.pointee != 0 { return String(cString: named) }

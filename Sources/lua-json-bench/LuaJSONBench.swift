@@ -6,7 +6,7 @@ import LuaRuntime
 /// Measures what a script pays for reading and writing JSON: `lua-json-bench FILE…`.
 ///
 /// Prints `lua-decode`, `lua-encode`, file and nanoseconds a document, tab-separated: thread CPU time of a loop inside
-/// Lua, the best of many batches. `Tests/Benchmarks/peers/cjson.lua` prints the same for lua-cjson.
+/// Lua, the best of many batches. `Tests/Benchmarks/peers/json_peers.lua` prints the same for lua-cjson.
 @main struct LuaJSONBench {
     static func main() async throws {
         let state = try LuaState(limits: LuaLimits(memoryBytes: 1 << 30), modules: [module])

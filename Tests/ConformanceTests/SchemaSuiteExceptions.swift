@@ -12,9 +12,9 @@ let schemaSuiteExceptions: [String: [String: String]] = [
         "content/validation of binary-encoded media type documents/an invalid base64 string that is valid JSON":
             contentIsAnnotation,
     ],
-    "draft7/optional/format": internationalAddresses,
-    "draft2019-09/optional/format": internationalAddresses,
-    "draft2020-12/optional/format": internationalAddresses,
+    "draft7/optional/format": halvesOfCharacters,
+    "draft2019-09/optional/format": halvesOfCharacters,
+    "draft2020-12/optional/format": halvesOfCharacters,
 ]
 
 private let contentIsAnnotation = """
@@ -22,9 +22,7 @@ private let contentIsAnnotation = """
     not be; here they never are, so that one schema means the same in every draft.
     """
 
-private let internationalAddresses = [
+private let halvesOfCharacters = [
     "idn-email/validation of an internationalized e-mail addresses/a local part with a lone UTF-16 surrogate is invalid":
-        "No JSONValue holds half of a surrogate pair: the parser refuses the text before a schema sees it.",
-    "idn-email/validation of an internationalized e-mail addresses/a domain label that is not in Unicode NFC is valid":
-        "RFC 5890 §2.3.2.1: a U-label is in Unicode Normalization Form C.",
+        "No JSONValue holds half of a surrogate pair: the parser refuses the text before a schema sees it."
 ]

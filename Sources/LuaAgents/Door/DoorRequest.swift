@@ -60,7 +60,9 @@ struct DoorRequest {
         return Misuse("\(Self.shown(operation)): \(name): expected \(expected), found \(found)")
     }
 
-    static func shown(_ operation: String) -> String { operation.hasPrefix("agent.") ? operation : "agent." + operation }
+    static func shown(_ operation: String) -> String {
+        operation.hasPrefix("agent.") ? operation : "agent." + operation
+    }
 }
 
 extension LuaValue {

@@ -43,7 +43,7 @@ enum Hostname {
 
     /// A domain in a mailbox: RFC 6531 §3.3 has only the ASCII dot.
     static func isMailDomain(_ bytes: Span<UInt8>) -> Bool {
-        isHostname(bytes) || (hasNonASCII(bytes) && DomainName.accepts(bytes, separators: .fullStop))
+        isHostname(bytes) || (hasNonASCII(bytes) && DomainName.accepts(bytes, separators: .fullStop, composes: true))
     }
 
     private static func hasNonASCII(_ bytes: Span<UInt8>) -> Bool {

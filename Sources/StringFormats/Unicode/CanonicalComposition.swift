@@ -8,11 +8,16 @@ enum CanonicalComposition {
         // Alone, each of the characters is in form C; only these two kinds can change what stands before them.
         let mayChange = scalars.contains { combiningClass($0.value) != 0 || composesWithOneBefore($0.value) }
         guard mayChange else { return true }
+        return composed(scalars.map(\.value)).elementsEqual(scalars.lazy.map(\.value))
+    }
+
+    /// The scalars in form C.
+    static func composed(_ scalars: [UInt32]) -> [UInt32] {
         var normal: [UInt32] = []
-        for scalar in scalars { appendDecomposed(scalar.value, to: &normal) }
+        for scalar in scalars { appendDecomposed(scalar, to: &normal) }
         order(&normal)
         compose(&normal)
-        return normal.elementsEqual(scalars.lazy.map(\.value))
+        return normal
     }
 
     private static func combiningClass(_ value: UInt32) -> UInt8 {

@@ -17,13 +17,19 @@ struct DomainName {
         }
     }
 
+    /// Whether labels are brought into form C before they are looked at, as programs do with addresses that people type
+    /// (RFC 5895 §2).
+    private let composes: Bool
     /// Octets of the name so far, as it goes over the wire.
     private var length = 0
     private var hasRightToLeftLabel = false
     private var allLabelsMayBeInBidiName = true
 
-    static func accepts(_ bytes: Span<UInt8>, separators: Separators) -> Bool {
-        var name = DomainName()
+    private init(composes: Bool) { self.composes = composes }
+
+    /// - Parameter composes: `false` for names that must be in form C already (RFC 5890 §2.3.2.1).
+    static func accepts(_ bytes: Span<UInt8>, separators: Separators, composes: Bool = false) -> Bool {
+        var name = DomainName(composes: composes)
         var label: [UInt32] = []
         var position = 0
         while position < bytes.count {
@@ -42,7 +48,8 @@ struct DomainName {
         return !name.hasRightToLeftLabel || name.allLabelsMayBeInBidiName
     }
 
-    private mutating func accepts(label: [UInt32]) -> Bool {
+    private mutating func accepts(label given: [UInt32]) -> Bool {
+        let label = composes ? CanonicalComposition.composed(given) : given
         guard let first = label.first, let last = label.last, first != 0x2D, last != 0x2D else { return false }
         let isASCII = label.allSatisfy { $0 < 0x80 }
         var encodedLength = label.count

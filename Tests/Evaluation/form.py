@@ -114,7 +114,9 @@ def tool_text(tool):
 # -- schemas ----------------------------------------------------------------------------------------------------------
 
 def grammar_schema(schema):
-    """The part of a schema that becomes grammar. It may allow more than the schema; the caller validates anyway."""
+    """The part of a schema that becomes grammar. It may allow more than the schema; the caller validates anyway.
+
+    The Swift form keeps patterns, too, those that it can translate; no case has one."""
     if not isinstance(schema, dict):
         return ANYTHING
     kept = {}

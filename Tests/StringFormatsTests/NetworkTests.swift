@@ -70,7 +70,7 @@ import Testing
             valid: [
                 "joe.bloggs@example.com", "실례@실례.테스트", "é@example.com", "a.é@bücher.example", "\"é \\\"\"@b",
                 "a@[127.0.0.1]",
-                "a@c--n.com",
+                "a@c--n.com", "a@bu\u{308}cher.example",
             ],
             invalid: ["실례", "실례@", "é..a@b", "a@é。com", "a@\u{300}b", "a@B\u{FC}cher.example", "\"\\é\"@b", "a＠b"]),
     ]) func followsTheGrammar(formatCase: FormatCase) { formatCase.check() }

@@ -15,7 +15,7 @@ struct SchemaCompiler {
     var sites: [SchemaSite] = []
     var scopes = SchemaScopes()
     var targets: [SchemaReferenceKey: Int32] = [:]
-    var patternIndices: [String: Int32] = [:]
+    var patternIndices: [ByteKey: Int32] = [:]
     var formatIndices: [String: Int32] = [:]
     /// Nodes with `unevaluatedItems` or `unevaluatedProperties`.
     var hasUnevaluated = false

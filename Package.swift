@@ -61,13 +61,17 @@ let package = Package(
     targets: [
         // Values
         library("JSONCore", [], settings: [.strictMemorySafety()]),
-        library("JSONSchemaCore", ["JSONCore"]),
+        library(
+            "StringFormats", [], settings: [.strictMemorySafety()], exclude: ["Unicode/generate.py"]),
+        library("ECMARegex", []),
+        library("JSONSchemaCore", ["ECMARegex", "JSONCore", "StringFormats"]),
+        library("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         // Lua
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
         // The loop
-        library("AgentCore", ["JSONCore", "JSONSchemaCore"]),
+        library("AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -88,6 +92,7 @@ let package = Package(
             "AgentRuntime",
             [
                 "AgentCore", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
+                "JSONSchemaTypes",
                 "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI",
             ]),
@@ -98,10 +103,16 @@ let package = Package(
         program("fake-model", ["FakeModelServer"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
+        program("json-bench", ["JSONCore"]),
+        program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
+        program("schema-bench", ["JSONCore", "JSONSchemaCore"]),
         tests("JSONCore", []),
+        tests("StringFormats", []),
+        tests("ECMARegex", []),
         tests("JSONSchemaCore", ["JSONCore"]),
+        tests("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         tests("LuaRuntime", ["JSONCore"]),
-        tests("AgentCore", ["AgentTesting", "JSONCore"]),
+        tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",
@@ -115,5 +126,7 @@ let package = Package(
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
+        // The official suites of others
+        .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]
 )

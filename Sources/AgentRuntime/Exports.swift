@@ -7,6 +7,7 @@
 @_exported public import HTTPTransports
 @_exported public import JSONCore
 @_exported public import JSONSchemaCore
+@_exported public import JSONSchemaTypes
 @_exported public import LocalModels
 @_exported public import LuaAgents
 @_exported public import LuaRuntime

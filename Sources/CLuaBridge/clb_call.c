@@ -229,10 +229,18 @@ static void unlink_live(clb_call *call) {
 
 static void trim_scratch(clb_state *s) {
     clb_buffer_trim(&s->spare);
-    if (s->member_capacity <= CLB_MEMBERS_KEPT) return;
-    free(s->members);
-    s->members = NULL;
-    s->member_capacity = s->member_count = 0;
+    clb_buffer_trim(&s->text);
+    s->json.trim(s->json.host);
+    if (s->member_capacity > CLB_MEMBERS_KEPT) {
+        free(s->members);
+        s->members = NULL;
+        s->member_capacity = s->member_count = 0;
+    }
+    if (s->name_capacity > CLB_MEMBERS_KEPT) {
+        free(s->names);
+        s->names = NULL;
+        s->name_capacity = s->name_count = 0;
+    }
 }
 
 void clb_call_close(clb_call *call) {

@@ -20,6 +20,7 @@ typedef struct writer {
     clb_buffer *out;
     const char *what; /* "argument" or "return value" */
     int position;     /* which of them, from 1 */
+    bool text_only;   /* strings must be UTF-8 */
     uint32_t values;
     int depth;
     path_step path[CLB_MESSAGE_DEPTH];
@@ -96,6 +97,10 @@ static void put_bytes(writer *w, const char *bytes, size_t count) {
     put(w, sizeof(uint32_t));
     store_count(w, w->out->count - sizeof(uint32_t), count);
     if (count) memcpy(put(w, count), bytes, count);
+}
+
+static bool is_text(const char *bytes, size_t count) {
+    return clb_is_utf8((const uint8_t *)bytes, (const uint8_t *)bytes + count);
 }
 
 /* [-0, +0, v] */
@@ -213,6 +218,10 @@ static void put_member(writer *w) {
         bad_key(w, false);
     }
     const char *key = lua_tolstring(L, -2, &count);
+    if (w->text_only && !is_text(key, count)) {
+        w->depth--;
+        fail(w, "a key is not UTF-8");
+    }
     w->path[w->depth - 1] = (path_step){key, count, 0};
     size_t member = w->s->member_count;
     *new_member(w) = (clb_member){start, start, start + sizeof(uint32_t), count};
@@ -280,6 +289,7 @@ static void put_value(writer *w) {
     case LUA_TSTRING: {
         size_t count;
         const char *bytes = lua_tolstring(L, -1, &count);
+        if (w->text_only && !is_text(bytes, count)) fail(w, "a string is not UTF-8");
         *put(w, 1) = CLB_TAG_STRING;
         put_bytes(w, bytes, count);
         break;
@@ -298,13 +308,14 @@ static void put_value(writer *w) {
     }
 }
 
-/* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last` and returns how many they are. */
-size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what) {
+/* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last`. */
+static void put_values(lua_State *L, int first, int last, clb_buffer *out, const char *what, bool text_only) {
     writer w;
     w.L = L;
     w.s = clb_self(L);
     w.out = out;
     w.what = what;
+    w.text_only = text_only;
     w.values = 0;
     w.depth = 0;
     out->count = 0;
@@ -316,5 +327,15 @@ size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char
         put_value(&w);
         lua_pop(L, 1);
     }
+}
+
+/* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last` and returns how many they are. */
+size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what) {
+    put_values(L, first, last, out, what, false);
     return last >= first ? (size_t)(last - first + 1) : 0;
+}
+
+/* [-0, +0, v] Raises why the value at `index` has no JSON text; returns when it has one. */
+void clb_refuse_value(lua_State *L, int index, const char *what) {
+    put_values(L, index, index, &clb_self(L)->text, what, true);
 }

@@ -91,7 +91,8 @@ static int where(lua_State *L) {
 /* [-0, +1, e] */
 void clb_push_bridge(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"array", array}, {"isarray", is_array}, {"raise", raise_error}, {"where", where}, {NULL, NULL},
+        {"array", array}, {"isarray", is_array}, {"raise", raise_error}, {"where", where},
+        {"decoder", clb_json_decoder}, {"encoder", clb_json_encoder}, {NULL, NULL},
     };
     luaL_newlib(L, functions);
     lua_pushlightuserdata(L, (void *)&clb_null);

@@ -34,6 +34,14 @@ typedef struct clb_member {
     size_t start, end, key_start, key_count;
 } clb_member;
 
+/* One member of an object whose text is being written: its name in Lua's memory and where it is on Lua's stack. */
+typedef struct clb_name {
+    uint64_t prefix; /* the first eight bytes, big-endian: decides most comparisons */
+    const char *bytes;
+    uint32_t count;
+    int index;
+} clb_name;
+
 struct clb_state {
     lua_State *L; /* for protected work between calls; no script runs on it */
     clb_limits limits;
@@ -46,12 +54,15 @@ struct clb_state {
     clb_call *live, *idle;
     size_t live_count, idle_count;
     const void *list_mark; /* identity of the metatable that marks lists */
-    ptrdiff_t steps;      /* of pattern matching, until the limits are looked at again */
+    ptrdiff_t steps;      /* of long C loops, until the limits are looked at again */
+    clb_json json;
     uintptr_t stack_base; /* C stack of the step's start */
     bool collects_early;
-    clb_buffer output, failure, spare;
+    clb_buffer output, failure, spare, text;
     clb_member *members;
     size_t member_count, member_capacity;
+    clb_name *names;
+    size_t name_count, name_capacity;
 };
 
 typedef enum clb_asking { CLB_ASKS_NOTHING = 0, CLB_ASKS_HOST, CLB_ASKS_OUTPUT } clb_asking;
@@ -90,6 +101,12 @@ static inline bool clb_stopped(const clb_state *s) {
     return s->stopped != CLB_CODE_NONE || (s->current != NULL && s->current->stopped != CLB_CODE_NONE);
 }
 
+void clb_look_at_limits(lua_State *L);
+/* [-0, +0, v] Counts steps of a C loop as instructions, and looks at the limits every 10,000 or so. */
+static inline void clb_spend(lua_State *L, clb_state *s, size_t steps) {
+    if ((s->steps -= (ptrdiff_t)steps) < 0) clb_look_at_limits(L);
+}
+
 /* clb_buffer.c */
 bool clb_buffer_reserve(clb_buffer *buffer, size_t more);
 bool clb_buffer_append(clb_buffer *buffer, const void *bytes, size_t count);
@@ -123,6 +140,17 @@ bool clb_sort_members(clb_state *s, clb_buffer *message, size_t first, size_t st
 /* clb_decode.c, clb_encode.c */
 int clb_decode(lua_State *L, clb_bytes message);
 size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what);
+void clb_refuse_value(lua_State *L, int index, const char *what);
+
+/* clb_json.c, clb_json_text.c, clb_json_names.c */
+int clb_json_decoder(lua_State *L);
+int clb_json_encoder(lua_State *L);
+bool clb_add_name(clb_state *s, const char *bytes, size_t count, int index);
+void clb_sort_names(clb_name *names, size_t count);
+
+/* clb_utf8.c */
+const uint8_t *clb_skip_utf8(const uint8_t *next, const uint8_t *end);
+bool clb_is_utf8(const uint8_t *next, const uint8_t *end);
 
 /* clb_coroutine.c, clb_protect.c, clb_base.c, clb_table.c, clb_string.c, clb_host.c */
 void clb_open_coroutine(lua_State *L);

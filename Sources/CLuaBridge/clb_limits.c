@@ -31,7 +31,7 @@ void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size) {
         return NULL;
     }
     if (new_size > old_size && !may_grow(s, old_size, new_size)) return NULL;
-    void *moved = realloc(block, new_size);
+    void *moved = block ? realloc(block, new_size) : malloc(new_size);
     if (!moved) {
         if (new_size <= old_size) return block; /* Lua relies on shrinking */
         s->stopped = CLB_CODE_MEMORY;
@@ -94,6 +94,19 @@ void clb_arm(lua_State *L) { lua_sethook(L, hook, LUA_MASKCOUNT, CLB_HOOK_STEP);
 int clb_raise_stop(lua_State *L) {
     lua_pushlightuserdata(L, (void *)&clb_key_anchors);
     return lua_error(L);
+}
+
+/* Steps of C loops between two looks at the limits; about 0.1 ms. */
+#define STEPS 10000
+
+/* [-0, +0, v] */
+void clb_look_at_limits(lua_State *L) {
+    clb_state *s = clb_self(L);
+    ptrdiff_t spent = STEPS - s->steps;
+    s->steps = STEPS;
+    if (!s->current || !clb_poll(s, s->current, spent)) return;
+    if (s->current->position.count == 0) clb_where(L, &s->current->position);
+    clb_raise_stop(L);
 }
 
 void clb_begin_step(clb_call *call) {

@@ -7,22 +7,9 @@
 
 /* Alternatives being tried inside one another, as in Lua. */
 #define MATCH_DEPTH 200
-/* Steps between two looks at the limits; about 0.1 ms. */
-#define STEPS 10000
 
 /* [-0, +0, v] */
-static void look_at_limits(clb_matcher *m) {
-    clb_state *s = m->s;
-    m->s->steps = STEPS;
-    if (!s->current || !clb_poll(s, s->current, STEPS)) return;
-    if (s->current->position.count == 0) clb_where(m->L, &s->current->position);
-    clb_raise_stop(m->L);
-}
-
-/* [-0, +0, v] */
-static inline void spend(clb_matcher *m, ptrdiff_t steps) {
-    if ((m->s->steps -= steps) < 0) look_at_limits(m);
-}
+static inline void spend(clb_matcher *m, ptrdiff_t steps) { clb_spend(m->L, m->s, (size_t)steps); }
 
 static inline bool in_class(int c, int class) {
     bool found;

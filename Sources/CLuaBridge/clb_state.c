@@ -21,11 +21,12 @@ static clb_bytes take_failure(clb_state *s) {
     return clb_buffer_bytes(&s->failure);
 }
 
-clb_state *clb_state_open(const clb_limits *limits, clb_bytes *failure) {
+clb_state *clb_state_open(const clb_limits *limits, const clb_json *json, clb_bytes *failure) {
     *failure = (clb_bytes){0};
     clb_state *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->limits = *limits;
+    s->json = *json;
     s->L = lua_newstate(clb_allocate, s);
     if (!s->L) {
         free(s);
@@ -130,7 +131,9 @@ void clb_state_close(clb_state *s) {
     clb_buffer_free(&s->output);
     clb_buffer_free(&s->failure);
     clb_buffer_free(&s->spare);
+    clb_buffer_free(&s->text);
     free(s->members);
+    free(s->names);
     free(s);
 }
 

@@ -12,6 +12,8 @@ public struct ChatDialect: Sendable, Equatable {
     public var asksForStreamUsage: Bool
     /// Whether `prompt_mode` and `safe_prompt` are fields; if not, the safety prompt is put first by ourselves.
     package var hasMistralFields: Bool
+    /// Whether the server tells the model of a JSON Schema itself; if not, we do.
+    package var putsSchemaInPrompt: Bool
     /// Whether `arguments` of earlier calls must be JSON objects: chat templates parse them.
     package var needsValidArguments: Bool
 
@@ -24,6 +26,7 @@ public struct ChatDialect: Sendable, Equatable {
         self.anyToolWord = anyToolWord
         self.asksForStreamUsage = asksForStreamUsage
         hasMistralFields = false
+        putsSchemaInPrompt = false
         needsValidArguments = true
     }
 
@@ -31,7 +34,15 @@ public struct ChatDialect: Sendable, Equatable {
     package static let mistral: ChatDialect = {
         var dialect = ChatDialect(seedField: "random_seed", anyToolWord: "any", asksForStreamUsage: false)
         dialect.hasMistralFields = true
+        dialect.putsSchemaInPrompt = true
         dialect.needsValidArguments = false
+        return dialect
+    }()
+
+    /// The embedded engine's, whose prompt is made before the request is.
+    package static let embedded: ChatDialect = {
+        var dialect = ChatDialect()
+        dialect.putsSchemaInPrompt = true
         return dialect
     }()
 }

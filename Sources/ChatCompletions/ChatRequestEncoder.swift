@@ -37,7 +37,7 @@ package struct ChatRequestEncoder: Sendable {
         if request.streams, dialect.asksForStreamUsage { fields["stream_options"] = ["include_usage": true] }
         try addOptions(request.options, hasTools: !request.tools.isEmpty, to: &fields)
         try addTools(of: request, to: &fields)
-        if let format = Self.responseFormat(request.responseFormat) { fields["response_format"] = format }
+        if let format = responseFormat(request.responseFormat) { fields["response_format"] = format }
         for (name, value) in request.options.extra {
             guard fields.appendIfNew(name, value) else {
                 throw ModelError(.invalidRequest, "the field '\(name)' of options.extra is set by the request already")
@@ -49,31 +49,19 @@ package struct ChatRequestEncoder: Sendable {
     private func messages(of request: ModelRequest) -> [JSONValue] {
         var messages = request.messages
         if request.options.safePrompt == true, !dialect.hasMistralFields {
-            if messages.first?.role == .system {
-                messages[0].content.insert(.text(Self.safetyPrompt + "\n\n"), at: 0)
-            } else {
-                messages.insert(.system(Self.safetyPrompt), at: 0)
-            }
+            messages.addToSystem(Self.safetyPrompt, first: true)
         }
-        if request.responseFormat == .jsonObject, !Self.mentionJSON(messages) { Self.askForJSON(&messages) }
+        if let instruction = outputInstruction(request) { messages.addToSystem(instruction) }
         let encoder = ChatMessageEncoder(dialect: dialect)
         return messages.map { encoder.encode($0) }
     }
 
-    /// Without the word in a message, OpenAI refuses JSON mode and Mistral's models may write white space without end.
-    private static func mentionJSON(_ messages: [Message]) -> Bool {
-        messages.contains { message in
-            guard message.role == .system || message.role == .user else { return false }
-            return message.text.lowercased().contains("json")
-        }
-    }
-
-    private static func askForJSON(_ messages: inout [Message]) {
-        let wish = "Answer with one JSON object and nothing else."
-        if messages.first?.role == .system {
-            messages[0].content.append(.text("\n\n" + wish))
-        } else {
-            messages.insert(.system(wish), at: 0)
+    /// What the model is told of the form of its answer, where nobody else tells it.
+    private func outputInstruction(_ request: ModelRequest) -> String? {
+        switch request.responseFormat {
+        case .text: nil
+        case .jsonObject: request.messages.mentionJSON ? nil : OutputInstruction.jsonObject
+        case .jsonSchema(_, let schema, _): dialect.putsSchemaInPrompt ? nil : OutputInstruction.following(schema)
         }
     }
 
@@ -128,14 +116,17 @@ package struct ChatRequestEncoder: Sendable {
         return ["type": "function", "function": .object(function)]
     }
 
-    private static func responseFormat(_ format: ResponseFormat) -> JSONValue? {
+    private func responseFormat(_ format: ResponseFormat) -> JSONValue? {
         switch format {
         case .text: return nil
         case .jsonObject: return ["type": "json_object"]
         case .jsonSchema(let name, let schema, let strict):
             return [
                 "type": "json_schema",
-                "json_schema": ["name": .string(name), "schema": schema, "strict": .bool(strict)],
+                "json_schema": [
+                    "name": .string(name), "schema": schema,
+                    "strict": .bool(strict && (dialect.hasMistralFields || StrictSchema.holds(schema))),
+                ],
             ]
         }
     }

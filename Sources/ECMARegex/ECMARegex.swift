@@ -20,10 +20,10 @@
 ///
 /// **Time.** Without back-references a search takes at most steps in proportion to the size of the pattern times that
 /// of the text. Those with back-references go back and try again, which may be exponential. Both stop with
-/// ``Verdict/exhausted`` after ``stepLimit(forBytes:)`` steps; patterns of fewer than 512 steps without back-references
+/// ``Verdict/exhausted`` after ``stepLimit(forBytes:)`` steps, or with a million choices open; patterns of fewer than 512 steps without back-references
 /// never reach that.
 ///
-/// **Size.** A pattern whose repetitions come to more than 20,000 steps when written out, as in `(a{1000}){1000}`, that
+/// **Size.** A pattern whose repetitions come to more than 65,536 steps when written out, as in `((ab){1000}){1000}`, that
 /// nests groups more than 100 deep or has more than 1000 groups is refused. Repeating one character or class costs one
 /// step: `^.{0,65536}$` is fine.
 public struct ECMARegex: Sendable {

@@ -4,7 +4,7 @@
 ///
 /// `@unchecked Sendable`: the memory behind ``items`` and ``texts`` is written here and never after.
 final class RegexCore: @unchecked Sendable {
-    private enum Kind: UInt8 { case everything, oneOf, prefix, suffix, contains, items, engine }
+    private enum Kind: UInt8 { case everything, oneOf, prefix, suffix, contains, items, engine, conjunction }
 
     private let kind: Kind
     private let items: ItemSequence?
@@ -12,11 +12,19 @@ final class RegexCore: @unchecked Sendable {
     private let texts: UnsafeMutableBufferPointer<UInt8>
     private let lengths: UnsafeMutableBufferPointer<Int>
     private let engine: RegexEngine?
+    /// Patterns that must all be as they say: match, or not. Each holds one retain.
+    private let parts: UnsafeMutableBufferPointer<Part>
+
+    private struct Part {
+        let core: Unmanaged<RegexCore>
+        let isNegative: Bool
+    }
 
     init(_ pattern: Pattern) throws(ECMARegexError) {
         var items: ItemSequence?
         var texts: [[UInt8]] = []
         var engine: RegexEngine?
+        var parts: [(core: RegexCore, isNegative: Bool)] = []
         switch PatternShape(pattern) {
         case .everything?: kind = .everything
         case .oneOf(let found)?: (kind, texts) = (.oneOf, found)
@@ -24,8 +32,17 @@ final class RegexCore: @unchecked Sendable {
         case .suffix(let text)?: (kind, texts) = (.suffix, [text])
         case .contains(let text)?: (kind, texts) = (.contains, [text])
         case .items(let found)?: (kind, items) = (.items, found)
-        case nil: (kind, engine) = (.engine, try RegexEngine(pattern))
+        case nil:
+            if let conjunction = Conjunction(pattern) {
+                kind = .conjunction
+                for part in conjunction.parts { parts.append((try RegexCore(part.pattern), part.isNegative)) }
+            } else {
+                (kind, engine) = (.engine, try RegexEngine(pattern))
+            }
         }
+        self.parts = .allocate(capacity: parts.count)
+        _ = self.parts.initialize(
+            from: parts.map { Part(core: .passRetained($0.core), isNegative: $0.isNegative) })
         self.items = items
         self.engine = engine
         self.texts = .allocate(capacity: texts.reduce(0) { $0 + $1.count })
@@ -36,6 +53,8 @@ final class RegexCore: @unchecked Sendable {
 
     deinit {
         items?.deallocate()
+        for part in parts { part.core.release() }
+        parts.deallocate()
         texts.deallocate()
         lengths.deallocate()
     }
@@ -52,13 +71,25 @@ final class RegexCore: @unchecked Sendable {
         case .prefix: return .prefix(strings.joined())
         case .suffix: return .suffix(strings.joined())
         case .contains: return .contains(strings.joined())
-        case .items, .engine: return .general
+        case .items, .engine, .conjunction: return .general
         }
     }
 
     func search(_ bytes: UnsafeBufferPointer<UInt8>) -> ECMARegex.Verdict {
         if kind == .engine, let engine { return engine.search(bytes) }
+        if kind == .conjunction { return searchParts(bytes) }
         return isMatch(bytes) ? .match : .noMatch
+    }
+
+    private func searchParts(_ bytes: UnsafeBufferPointer<UInt8>) -> ECMARegex.Verdict {
+        for part in parts {
+            switch part.core._withUnsafeGuaranteedRef({ $0.search(bytes) }) {
+            case .match: if part.isNegative { return .noMatch }
+            case .noMatch: if !part.isNegative { return .noMatch }
+            case .exhausted: return .exhausted
+            }
+        }
+        return .match
     }
 
     @inline(__always)
@@ -69,7 +100,7 @@ final class RegexCore: @unchecked Sendable {
         case .prefix: stands(0, texts.count, in: bytes, at: 0)
         case .suffix: stands(0, texts.count, in: bytes, at: bytes.count &- texts.count)
         case .oneOf: isOneOf(bytes)
-        case .contains, .engine: contains(bytes)
+        case .contains, .engine, .conjunction: contains(bytes)
         }
     }
 

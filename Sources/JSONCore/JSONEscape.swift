@@ -2,8 +2,8 @@
 
 /// The rules of escapes in strings: RFC 8259 §7.
 enum JSONEscape {
-    /// The byte that `\` and `letter` stand for; `nil` for `u` and for what is no escape.
-    static func byte(for letter: UInt8) -> UInt8? {
+    /// The byte that `\` and `letter` stand for; 0 for `u` and for what is no escape.
+    @inline(__always) static func decoded(_ letter: UInt8) -> UInt8 {
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
         case UInt8(ascii: "b"): 0x08
@@ -11,18 +11,30 @@ enum JSONEscape {
         case UInt8(ascii: "n"): 0x0A
         case UInt8(ascii: "r"): 0x0D
         case UInt8(ascii: "t"): 0x09
-        default: nil
+        default: 0
+        }
+    }
+
+    /// The letter that stands for `byte` behind a backslash; 0 for a byte that takes the long form.
+    @inline(__always) static func letter(for byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): byte
+        case 0x08: UInt8(ascii: "b")
+        case 0x09: UInt8(ascii: "t")
+        case 0x0A: UInt8(ascii: "n")
+        case 0x0C: UInt8(ascii: "f")
+        case 0x0D: UInt8(ascii: "r")
+        default: 0
         }
     }
 
     /// The high bit of each byte that is a quote, a backslash or below 0x20, the bytes that cannot stand for themselves.
     /// Above the lowest bit set there may be false ones, as a borrow runs upwards.
     @inline(__always) static func stops(in word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let control = (word &- 0x2020_2020_2020_2020) & ~word
-        let quote = word ^ 0x2222_2222_2222_2222
-        let slash = word ^ 0x5C5C_5C5C_5C5C_5C5C
-        return (control | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)) & 0x8080_8080_8080_8080
+        // Exclusive or with 2 puts the quote below 0x21, where the control characters stay.
+        let quoteOrControl = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
+        let slash = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
+        return (quoteOrControl | slash) & ~word & 0x8080_8080_8080_8080
     }
 
     static func hexValue(of byte: UInt8) -> UInt32? {
@@ -39,15 +51,22 @@ enum JSONEscape {
 
     static func scalar(high: UInt32, low: UInt32) -> UInt32 { 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00) }
 
-    /// Appends a scalar value as UTF-8; the caller has excluded surrogates.
-    static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
-        func trail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (scalar >> shift & 0x3F)) }
-        switch scalar {
-        case 0..<0x80: bytes.append(UInt8(scalar))
-        case 0x80..<0x800: bytes += [UInt8(0xC0 | scalar >> 6), trail(0)]
-        case 0x800..<0x10000: bytes += [UInt8(0xE0 | scalar >> 12), trail(6), trail(0)]
-        default: bytes += [UInt8(0xF0 | scalar >> 18), trail(12), trail(6), trail(0)]
+    /// Writes a scalar value as UTF-8; the caller has excluded surrogates.
+    ///
+    /// - Returns: how many bytes it takes, up to four.
+    static func put(_ scalar: UInt32, at target: UnsafeMutablePointer<UInt8>) -> Int {
+        let length = scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
+        if length == 1 {
+            unsafe target[0] = UInt8(truncatingIfNeeded: scalar)
+        } else {
+            let mark: UInt32 = length == 2 ? 0xC0 : length == 3 ? 0xE0 : 0xF0
+            unsafe target[0] = UInt8(truncatingIfNeeded: mark | scalar >> UInt32(6 * (length - 1)))
+            for index in 1..<length {
+                let trail = 0x80 | scalar >> UInt32(6 * (length - 1 - index)) & 0x3F
+                unsafe target[index] = UInt8(truncatingIfNeeded: trail)
+            }
         }
+        return length
     }
 }
 

@@ -30,7 +30,7 @@ struct JSONFailure: Error {
     }
 
     /// What should have stood at the offset; `nil` for the failures that are not about one byte.
-    private var expected: String? {
+    fileprivate var expected: String? {
         switch kind {
         case .value: "a value"
         case .firstElement: "a value or ']' after '['"
@@ -82,6 +82,9 @@ struct JSONFailure: Error {
 }
 
 extension JSONFailure.Kind {
+    /// Whether one byte was expected and another came, or the end.
+    var isAboutOneByte: Bool { JSONFailure(kind: self, offset: 0).expected != nil }
+
     fileprivate var code: JSONError.Code {
         switch self {
         case .trailing: .trailingText

@@ -75,7 +75,7 @@ public struct JSONPointer: Sendable {
     }
 
     /// RFC 6901 §4: digits without a leading zero.
-    private static func index(_ token: String) -> Int? {
+    static func index(_ token: String) -> Int? {
         let isDigits = token.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard isDigits, token.utf8.count == 1 || token.utf8.first != UInt8(ascii: "0") else { return nil }
         return Int(token)

@@ -38,7 +38,9 @@ extension JSONValue {
     ///
     /// - Throws: ``JSONError`` with the place of the first fault.
     public init(parsing bytes: UnsafeRawBufferPointer, limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        self = try unsafe JSONParser.parse(bytes, limits: limits)
+        var tape = JSONTape()
+        try unsafe tape.parse(bytes, limits: limits)
+        self.init(tape)
     }
 
     /// Parses a JSON text of UTF-8 bytes; copies them unless they lie together in memory.
@@ -60,7 +62,7 @@ extension JSONValue {
         of bytes: UnsafeRawBufferPointer, limits: JSONLimits
     ) -> Result<JSONValue, JSONError> {
         do throws(JSONError) {
-            return .success(try unsafe JSONParser.parse(bytes, limits: limits))
+            return .success(try unsafe JSONValue(parsing: bytes, limits: limits))
         } catch {
             return .failure(error)
         }

@@ -35,10 +35,14 @@ extension JSONValue {
     }
 
     private func write(to writer: inout JSONWriter) throws(JSONError) {
-        if writer.write(self) { return }
+        if !writer.write(self) { throw nonFiniteError }
+    }
+
+    /// Names the first number that is infinite or NaN.
+    var nonFiniteError: JSONError {
         let (place, number) = firstNonFinite(at: JSONPointer()) ?? (JSONPointer(), .nan)
         let name = place.isRoot ? "the number" : "the number at \(place)"
-        throw JSONError(.nonFiniteNumber, "\(name) is \(number), which JSON cannot express")
+        return JSONError(.nonFiniteNumber, "\(name) is \(number), which JSON cannot express")
     }
 
     private func firstNonFinite(at place: JSONPointer) -> (JSONPointer, Double)? {

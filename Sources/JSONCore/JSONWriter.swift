@@ -12,21 +12,27 @@ public enum JSONMemberOrder: Sendable {
 ///
 /// `@safe`: every store is behind `reserve`, which makes the room.
 @safe struct JSONWriter: ~Copyable {
-    private let order: JSONMemberOrder
-    private let indent: Int?
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var count = 0
-    private var level = 0
+    let order: JSONMemberOrder
+    let indent: Int?
+    var base: UnsafeMutablePointer<UInt8>
+    var capacity: Int
+    var count = 0
+    var level = 0
 
-    init(order: JSONMemberOrder, indent: Int?) {
+    init(order: JSONMemberOrder, indent: Int?, capacity: Int = 512) {
         self.order = order
         self.indent = indent
-        capacity = 512
+        self.capacity = capacity
         unsafe base = .allocate(capacity: capacity)
     }
 
     deinit { unsafe base.deallocate() }
+
+    /// Forgets the text and keeps the room for it.
+    mutating func removeAll() {
+        count = 0
+        level = 0
+    }
 
     /// The text so far. The pointer is valid during the call only.
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
@@ -95,12 +101,12 @@ public enum JSONMemberOrder: Sendable {
         }
     }
 
-    @inline(__always) private mutating func startItem(_ isFirst: inout Bool) {
+    @inline(__always) mutating func startItem(_ isFirst: inout Bool) {
         if isFirst { isFirst = false } else { put(UInt8(ascii: ",")) }
         endItems()
     }
 
-    @inline(__always) private mutating func endItems() {
+    @inline(__always) mutating func endItems() {
         if let indent { newLine(indent) }
     }
 
@@ -111,7 +117,7 @@ public enum JSONMemberOrder: Sendable {
 
     // MARK: Bytes
 
-    @inline(__always) private mutating func reserve(_ more: Int) {
+    @inline(__always) mutating func reserve(_ more: Int) {
         if capacity &- count < more { grow(more) }
     }
 
@@ -123,114 +129,137 @@ public enum JSONMemberOrder: Sendable {
         unsafe base = unsafe larger
     }
 
-    @inline(__always) private mutating func put(_ byte: UInt8) {
+    @inline(__always) mutating func put(_ byte: UInt8) {
         reserve(1)
         unsafe base[count] = byte
         count &+= 1
     }
 
-    private mutating func put(literal text: StaticString) {
+    mutating func put(literal text: StaticString) {
         let length = text.utf8CodeUnitCount
         reserve(length)
         unsafe (base + count).update(from: text.utf8Start, count: length)
         count &+= length
     }
 
-    private mutating func put(_ integer: Int64) {
-        if integer < 0 { put(UInt8(ascii: "-")) }
-        reserve(20)
-        var rest = integer.magnitude
-        var length = 1
-        while rest >= 10 {
-            rest /= 10
-            length &+= 1
-        }
-        rest = integer.magnitude
-        for offset in stride(from: count &+ length &- 1, through: count, by: -1) {
-            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-            unsafe base[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: remainder)
-            rest = quotient
-        }
-        count &+= length
+    @inline(__always) mutating func put(_ integer: Int64) {
+        reserve(JSONDigits.room)
+        count &+= unsafe JSONDigits.put(integer, at: base + count)
     }
 
     /// The shortest text that reads back as the same double; it always has a point or an exponent.
-    private mutating func put(_ number: Double) -> Bool {
+    mutating func put(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
-        var text = number.description
-        text.withUTF8 { unsafe put(raw: $0) }
+        reserve(JSONDigits.room)
+        count &+= unsafe JSONDigits.put(number, at: base + count, JSONPowersOfTen.table)
         return true
-    }
-
-    private mutating func put(raw bytes: UnsafeBufferPointer<UInt8>) {
-        guard let start = bytes.baseAddress else { return }
-        reserve(bytes.count)
-        unsafe (base + count).update(from: start, count: bytes.count)
-        count &+= bytes.count
     }
 
     private mutating func put(_ text: String) {
         var text = text
-        text.withUTF8 { unsafe putQuoted($0) }
+        text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else {
+                put(literal: "\"\"")
+                return
+            }
+            unsafe putQuoted(start, bytes.count, isPadded: false)
+        }
     }
 
     /// Writes a string with its quotes; escapes what RFC 8259 §7 demands and nothing else.
-    private mutating func putQuoted(_ bytes: UnsafeBufferPointer<UInt8>) {
-        // Room as if nothing were escaped; each escape reserves what it adds.
-        reserve(bytes.count &+ 2)
-        unsafe base[count] = UInt8(ascii: "\"")
-        count &+= 1
-        var offset = 0
-        while offset < bytes.count {
-            offset &+= unsafe putPlain(bytes, from: offset)
-            if offset == bytes.count { break }
-            escape(unsafe bytes[offset])
-            offset &+= 1
-            reserve(bytes.count &- offset &+ 1)
-        }
-        unsafe base[count] = UInt8(ascii: "\"")
-        count &+= 1
-    }
-
-    /// Copies the bytes from `start` up to the next one that must be escaped; there is room for all the rest.
     ///
-    /// - Returns: how many they are.
+    /// - Parameter isPadded: whether eight bytes may be loaded wherever one of the string's may.
     @inline(__always)
-    private mutating func putPlain(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        var offset = start
-        while offset &+ 8 <= bytes.count {
-            let word = unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            let stops = JSONEscape.stops(in: UInt64(littleEndian: word))
-            unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
-            let plain = stops == 0 ? 8 : stops.trailingZeroBitCount &>> 3
-            offset &+= plain
-            count &+= plain
-            if stops != 0 { return offset &- start }
+    mutating func putQuoted(_ bytes: UnsafePointer<UInt8>, _ length: Int, isPadded: Bool) {
+        // The words may run over the end.
+        reserve(length &+ 16)
+        let target = unsafe base + count
+        unsafe target[0] = UInt8(ascii: "\"")
+        var stops: UInt64 = 0
+        var offset = 0
+        let last = length &- 8
+        while offset <= last {
+            let word = unsafe JSONTapeParser.load(bytes + offset)
+            stops |= JSONEscape.stops(in: word)
+            unsafe UnsafeMutableRawPointer(target + 1 + offset).storeBytes(of: word.littleEndian, as: UInt64.self)
+            offset &+= 8
         }
-        while offset < bytes.count {
-            let byte = unsafe bytes[offset]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            unsafe base[count] = byte
-            count &+= 1
-            offset &+= 1
+        if offset < length {
+            let rest = length &- offset
+            let word = unsafe isPadded ? JSONTapeParser.load(bytes + offset) : Self.load(bytes + offset, rest)
+            stops |= JSONEscape.stops(in: word) & ((1 &<< UInt64(truncatingIfNeeded: rest &<< 3)) &- 1)
+            unsafe UnsafeMutableRawPointer(target + 1 + offset).storeBytes(of: word.littleEndian, as: UInt64.self)
         }
-        return offset &- start
+        if stops != 0 { return unsafe putEscaped(bytes, length) }
+        unsafe target[length &+ 1] = UInt8(ascii: "\"")
+        count &+= length &+ 2
     }
 
-    @inline(never) private mutating func escape(_ byte: UInt8) {
-        put(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x08: put(UInt8(ascii: "b"))
-        case 0x09: put(UInt8(ascii: "t"))
-        case 0x0A: put(UInt8(ascii: "n"))
-        case 0x0C: put(UInt8(ascii: "f"))
-        case 0x0D: put(UInt8(ascii: "r"))
-        case 0..<0x20:
-            put(literal: "u00")
-            put(UInt8(ascii: "0") + byte >> 4)
-            let low = byte & 15
-            put(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
-        default: put(byte)
+    /// Fewer than eight bytes as a word, with zeros above them.
+    @inline(__always) private static func load(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        if count >= 4 {
+            let low = unsafe UInt64(JSONTapeParser.word(bytes))
+            let high = unsafe UInt64(JSONTapeParser.word(bytes + (count &- 4)))
+            return low | high &<< UInt64(truncatingIfNeeded: (count &- 4) &<< 3)
         }
+        let middle = unsafe UInt64(bytes[count &>> 1]) &<< UInt64(truncatingIfNeeded: (count &>> 1) &<< 3)
+        let last = unsafe UInt64(bytes[count &- 1]) &<< UInt64(truncatingIfNeeded: (count &- 1) &<< 3)
+        return unsafe UInt64(bytes[0]) | middle | last
+    }
+
+    @inline(never) mutating func putEscaped(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+        var offset = 0
+        put(UInt8(ascii: "\""))
+        while offset < length {
+            // In parts, lest room for a long text of which every byte takes six be made in vain.
+            let part = min(length &- offset, 1 << 12)
+            reserve(6 &* part &+ 16)
+            unsafe count = Self.escape(bytes + offset, part, at: base + count) - base
+            offset &+= part
+        }
+        put(UInt8(ascii: "\""))
+    }
+
+    /// Writes bytes with escapes where there is room for them.
+    ///
+    /// - Returns: the place behind them.
+    private static func escape(
+        _ bytes: UnsafePointer<UInt8>, _ length: Int, at start: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        var target = unsafe start
+        var source = unsafe bytes
+        let end = unsafe bytes + length
+        while unsafe source < end {
+            let rest = unsafe end - source
+            let word = unsafe rest >= 8 ? JSONTapeParser.load(source) : load(source, rest)
+            // Zeros behind the end are stops.
+            let stops = JSONEscape.stops(in: word)
+            unsafe UnsafeMutableRawPointer(target).storeBytes(of: word.littleEndian, as: UInt64.self)
+            let plain = stops == 0 ? 8 : min(stops.trailingZeroBitCount &>> 3, rest)
+            unsafe source += plain
+            unsafe target += plain
+            if stops != 0, unsafe source < end {
+                unsafe target += escape(source[0], at: target)
+                unsafe source += 1
+            }
+        }
+        return unsafe target
+    }
+
+    /// - Returns: how many bytes it has written.
+    @inline(__always) private static func escape(_ byte: UInt8, at target: UnsafeMutablePointer<UInt8>) -> Int {
+        unsafe target[0] = UInt8(ascii: "\\")
+        let letter = JSONEscape.letter(for: byte)
+        if letter != 0 {
+            unsafe target[1] = letter
+            return 2
+        }
+        let low = byte & 15
+        unsafe target[1] = UInt8(ascii: "u")
+        unsafe target[2] = UInt8(ascii: "0")
+        unsafe target[3] = UInt8(ascii: "0")
+        unsafe target[4] = UInt8(ascii: "0") + byte >> 4
+        unsafe target[5] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
+        return 6
     }
 }

@@ -32,5 +32,8 @@ public struct SchemaOptions: Sendable {
         assertedFormats = assertsFormats
     }
 
+    /// As the runtime reads schemas of output and of arguments: 2020-12, and `format` restricts.
+    public static let assertingFormats = SchemaOptions(assertsFormats: true)
+
     func asserts(_ format: String) -> Bool { assertsFormats && assertedFormats?.contains(format) != false }
 }

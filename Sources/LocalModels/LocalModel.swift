@@ -48,9 +48,11 @@ struct LocalModel: Model {
     func wireRequest(for request: ModelRequest) throws -> JSONValue {
         try refuseMedia(request)
         let server = try ChatCompletionsModel(
-            name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport)
+            name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport, dialect: .embedded)
         return try server.wireRequest(for: ToolForm(request).request)
     }
+
+    func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { GrammarCoverage(of: schema).keywords }
 
     /// Asks the engine, and once more when it went away before it said anything.
     private func askEngine(
@@ -91,7 +93,9 @@ struct LocalModel: Model {
         if response.finishReason.isTruncation { return (response.keeping(stream.text), []) }
         switch try stream.finish() {
         case .text(let text): return (response.keeping(text), [])
-        case .value(let value): return (response.keeping(try value.serialized()), [])
+        // What was streamed is the value's own text.
+        case .value(let value):
+            return (response.keeping(stream.text.isEmpty ? try value.serialized() : stream.text), [])
         case .calls(let calls):
             response.message.content = []
             return (
@@ -105,7 +109,8 @@ struct LocalModel: Model {
         let endpoint = try await engine.ready(progress: onEvent)
         return try ChatCompletionsModel(
             name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport,
-            headers: Self.headers, socketPath: endpoint.socketPath, retry: Self.retry, timeouts: Self.timeouts)
+            headers: Self.headers, socketPath: endpoint.socketPath, retry: Self.retry, timeouts: Self.timeouts,
+            dialect: .embedded)
     }
 
     private func refuseMedia(_ request: ModelRequest) throws {

@@ -137,7 +137,7 @@ struct SpecField {
 
     func schema() throws(Misuse) -> JSONSchema {
         do {
-            return try JSONSchema(value)
+            return try JSONSchema(value, options: .assertingFormats)
         } catch {
             throw Misuse("\(place): \(error)")
         }

@@ -48,6 +48,7 @@ extension RunEvent {
         switch self {
         case .turn(let turn, _): ["type": "turn", "turn": .integer(Int64(turn))]
         case .text(let text): ["type": "text", "text": .string(text)]
+        case .partial(let value): ["type": "partial", "partial": value]
         case .thinking(let text): ["type": "thinking", "text": .string(text)]
         case .toolCall(let call):
             [

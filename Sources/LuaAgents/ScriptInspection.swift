@@ -2,6 +2,7 @@
 
 public import AgentCore
 public import JSONCore
+import JSONSchemaCore
 import LuaRuntime
 
 /// What a file is and asks for, found without letting it do anything.
@@ -22,9 +23,20 @@ public struct ScriptInspection: Sendable {
         case worksItself(operation: String, position: String)
     }
 
+    /// An agent that the file makes.
+    public struct FoundAgent: Sendable {
+        /// The name of its model; `nil` when there is no such model, or no key for it, which `modelProblem` says.
+        public let model: String?
+        public let modelProblem: String?
+        /// For structured output: what the model enforces of its schema.
+        public let output: SchemaCoverage?
+        /// The same for the arguments of its tools, by their names.
+        public let tools: [(name: String, arguments: SchemaCoverage)]
+    }
+
     public let kind: Kind
     public let tools: [FoundTool]
-    public let agents: Int
+    public let agents: [FoundAgent]
 
     /// Runs the top of `source` up to its first effect: tools and agents are made, schemas compiled, nothing is read,
     /// sent or asked.
@@ -40,7 +52,29 @@ public struct ScriptInspection: Sendable {
             let tool = try registry.tool(id)
             return FoundTool(definition: tool.definition, needs: tool.needs)
         }
-        return ScriptInspection(kind: kind, tools: tools, agents: registry.agentCount)
+        let agents = try (1...max(1, registry.agentCount)).prefix(registry.agentCount).map { id in
+            try describe(try registry.agent(id), door)
+        }
+        return ScriptInspection(kind: kind, tools: tools, agents: agents)
+    }
+
+    private static func describe(_ spec: AgentSpec, _ door: Door) throws -> FoundAgent {
+        var problem: String?
+        var model: (any Model)?
+        do {
+            model = try door.environment.models.model(for: door.environment.overrides.apply(to: spec).model)
+        } catch let error as ModelError {
+            problem = error.description
+        }
+        let coverage = { (schema: JSONSchema) in
+            SchemaCoverage(of: schema, enforced: model?.enforcedKeywords(of: schema.document) ?? [])
+        }
+        var output: SchemaCoverage?
+        if case .schema(let schema, _) = spec.output { output = coverage(schema) }
+        let tools = try spec.toolIDs.map { try door.registry.tool($0) }
+        return FoundAgent(
+            model: model?.name, modelProblem: problem, output: output,
+            tools: tools.map { ($0.definition.name, coverage($0.schema)) })
     }
 
     private static func kind(of source: [UInt8], name: String, _ door: Door) async throws -> Kind {

@@ -25,11 +25,14 @@ enum LuaStep {
 // Confined to its `LuaState`; only `cancel()` runs elsewhere, and it stores one atomic flag.
 @safe final class LuaBridge: @unchecked Sendable {
     private let raw: OpaquePointer
+    private let documents: JSONDocuments
 
     init(_ limits: LuaLimits, modules: [LuaModule]) throws(LuaError) {
+        documents = JSONDocuments()
         var failure = unsafe clb_bytes()
         var limits = clb_limits(limits)
-        guard let raw = unsafe clb_state_open(&limits, &failure) else {
+        var json = unsafe documents.functions
+        guard let raw = unsafe clb_state_open(&limits, &json, &failure) else {
             throw LuaError(.memory, "no memory for a Lua state")
         }
         unsafe self.raw = raw

@@ -7,7 +7,7 @@ public import JSONCore
 public struct LuaMessage: Sendable, Hashable {
     var bytes: [UInt8]
     /// How many values the message holds.
-    public private(set) var count: Int
+    public internal(set) var count: Int
 
     /// The message without values.
     public init() {

@@ -7,6 +7,10 @@
 /// - `bridge.null` is the null of JSON; `bridge.array([table])` marks a table as a list, which makes an empty one `[]`;
 ///   `bridge.isarray(value)` tells; `bridge.raise(message)` raises an error at the line of the script that called
 ///   into the module; `bridge.where()` returns that place as `"file:line"`, or `""`.
+/// - `bridge.decoder(name)` makes a function of JSON text that returns the value, or `nil` and the reason;
+///   `bridge.encoder(name)` one of a value and, optionally, `{ indent = 0…16 }` that returns its text, keys in the order
+///   of their bytes. Both call themselves `name` in errors, which they raise for misuse at the line of the script, and
+///   ask no host.
 ///
 /// It returns the module's table and, optionally, a table of functions for ``LuaState/call(entry:arguments:deadline:host:)``.
 /// Its own lines do not show in positions and tracebacks, except in errors that it raises itself with `error`. Scripts

@@ -55,7 +55,8 @@ struct AgentCommand: AsyncParsableCommand {
         subcommands: commands)
 
     private static let commands: [any ParsableCommand.Type] = [
-        RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, DoctorCommand.self,
+        RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
+        DoctorCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {

@@ -13,7 +13,10 @@ import LuaRuntime
         try await cancellations(200, tracker)
         let alive = tracker.alive
         print("objects alive: \(alive), bytes more after 20000 calls: \(bytes)")
-        if alive != 0 || bytes != 0 { exit(1) }
+        let converted = try await conversions(10_000)
+        try await conversionStops(50)
+        print("bytes more after 20000 conversions: \(converted)")
+        if alive != 0 || bytes != 0 || converted != 0 { exit(1) }
     }
 
     /// Runs `count` calls that succeed and as many that raise, each with requests from inside coroutines.
@@ -64,7 +67,7 @@ import LuaRuntime
         }
     }
 
-    private static func expectError(_ code: LuaError.Code, _ body: () async throws -> LuaMessage) async throws {
+    static func expectError(_ code: LuaError.Code, _ body: () async throws -> LuaMessage) async throws {
         do {
             _ = try await body()
         } catch let error as LuaError where error.code == code {

@@ -151,22 +151,6 @@ import Testing
         #expect(try machine.modelResponded(.text("9007199254740993")).result().output == 9_007_199_254_740_993)
     }
 
-    @Test func invalidOutputIsRepairedOnceThenFailsWithBothAttempts() throws {
-        var machine = machine(output: .schema(try JSONSchema(["type": "integer"]), name: "n"))
-        _ = machine.start(with: [.user("hi")])
-        let request = try machine.modelResponded(.text("\"one\"")).request()
-        #expect(request.messages.last?.role == .user)
-        let error = try machine.modelResponded(.text("one")).error()
-        #expect(error.code == .output)
-        #expect(error.attempts == ["\"one\"", "one"])
-    }
-
-    @Test func jsonModeRefusesAnythingButAnObject() throws {
-        var machine = machine(limits: .init(repairs: 0), output: .jsonObject)
-        _ = machine.start(with: [.user("hi")])
-        #expect(try machine.modelResponded(.text("[1]")).error().message.contains("must be a JSON object"))
-    }
-
     @Test func theClockEndsARunWithWhatWasSaid() throws {
         var machine = machine()
         _ = machine.start(with: [.user("hi")])

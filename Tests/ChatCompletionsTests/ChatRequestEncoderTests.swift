@@ -111,14 +111,12 @@ import Testing
     }
 
     @Test func writesSchemas() throws {
+        let closed: JSONValue = ["type": "object", "properties": [:], "additionalProperties": false]
         let request = ModelRequest(
-            messages: [.user("")], responseFormat: .jsonSchema(name: "Book", schema: ["type": "object"], strict: true))
+            messages: [.user("")], responseFormat: .jsonSchema(name: "Book", schema: closed, strict: true))
         #expect(
             try json(request)["response_format"]
-                == [
-                    "type": "json_schema",
-                    "json_schema": ["name": "Book", "schema": ["type": "object"], "strict": true],
-                ])
+                == ["type": "json_schema", "json_schema": ["name": "Book", "schema": closed, "strict": true]])
     }
 
     @Test func putsTheSafetyPromptFirst() throws {
@@ -133,5 +131,58 @@ import Testing
         #expect(throws: ModelError.self) {
             try json(ModelRequest(messages: [.user("")], options: .init(promptMode: "reasoning")))
         }
+    }
+
+    private let bookFormat = ResponseFormat.jsonSchema(name: "b", schema: ["type": "object"], strict: true)
+
+    /// The server gets the schema, and the model is told of it in the words of the Mistral API.
+    @Test func aSchemaIsPutInThePromptOfServersThatDoNot() throws {
+        let sentence = #"Your output should be an instance of a JSON object following this schema: {"type":"object"}"#
+        let plain = ModelRequest(messages: [.user("hi")], responseFormat: bookFormat)
+        #expect(try json(plain)["messages"]?[0] == ["role": "system", "content": .string(sentence)])
+        #expect(try json(plain)["response_format"]?["json_schema"]?["schema"] == ["type": "object"])
+        let instructed = ModelRequest(messages: [.system("Be brief."), .user("hi")], responseFormat: bookFormat)
+        #expect(try json(instructed)["messages"]?[0]?["content"] == .string("Be brief.\n\n" + sentence))
+        #expect(try json(instructed)["messages"]?.arrayValue?.count == 2)
+    }
+
+    @Test func theMistralAPIPutsTheSchemaInThePromptItself() throws {
+        let mistral = ChatRequestEncoder(model: "m", dialect: .mistral)
+        let body = try mistral.fields(of: ModelRequest(messages: [.user("hi")], responseFormat: bookFormat))
+        #expect(body["messages"] == [["role": "user", "content": "hi"]])
+        #expect(body["response_format"]?["type"] == "json_schema")
+    }
+
+    @Test(arguments: [ChatDialect(), .mistral])
+    func jsonModeAsksForJSONOnlyWhereNoMessageDoes(dialect: ChatDialect) throws {
+        let encoder = ChatRequestEncoder(model: "m", dialect: dialect)
+        let asked = ModelRequest(messages: [.user("as a short Json object")], responseFormat: .jsonObject)
+        #expect(try encoder.fields(of: asked)["messages"]?.arrayValue?.count == 1)
+        let unasked = ModelRequest(messages: [.user("hi"), .assistant("json")], responseFormat: .jsonObject)
+        #expect(
+            try encoder.fields(of: unasked)["messages"]?[0]
+                == ["role": "system", "content": "Answer with one JSON object and nothing else."])
+    }
+
+    /// OpenAI refuses strict schemas with open objects or optional properties.
+    @Test(arguments: [
+        (
+            #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}"#,
+            true
+        ),
+        (#"{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}"#, false),
+        (#"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}"#, false),
+        (
+            #"{"type":"object","properties":{"a":{"type":"array","items":{"type":"object"}}},"required":["a"],"additionalProperties":false}"#,
+            false
+        ),
+        (#"{"type":"array","items":{"type":"string"}}"#, false),
+    ])
+    func strictIsAskedForWhereItCanBeHad(schema: String, strict: Bool) throws {
+        let format = ResponseFormat.jsonSchema(name: "b", schema: try JSONValue(parsing: schema), strict: true)
+        let request = ModelRequest(messages: [.user("json")], responseFormat: format)
+        #expect(try json(request)["response_format"]?["json_schema"]?["strict"] == .bool(strict))
+        let mistral = ChatRequestEncoder(model: "m", dialect: .mistral)
+        #expect(try mistral.fields(of: request)["response_format"]?["json_schema"]?["strict"] == true)
     }
 }

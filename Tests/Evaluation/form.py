@@ -39,6 +39,7 @@ AFTER_RESULTS = (
     "values of these results.")
 AFTER_ERRORS = (
     "A call failed. If other arguments or another tool can help, make that call. Otherwise answer, and say what went wrong.")
+JSON_OBJECT = "Answer with one JSON object and nothing else."
 OUTPUT_HEAD = "Reply with one JSON value that follows this JSON Schema:\n"
 ANSWER_SHAPE = "\nThe value in \"value\" follows this JSON Schema:\n"
 
@@ -327,6 +328,9 @@ def plain_messages(messages, output):
     rest = [message for message in out if message["role"] != "system"]
     if output is not None and output != {"type": "object"}:
         system.append(OUTPUT_HEAD + compact(output))
+    elif output is not None and not any("json" in text_of(message.get("content")).lower() for message in messages
+                                        if message["role"] in ("system", "user")):
+        system.append(JSON_OBJECT)
     return ([{"role": "system", "content": join_system(system)}] if system else []) + rest
 
 

@@ -79,4 +79,18 @@ import Testing
             #expect(try JSONValue(parsing: text).serialized() == text)
         }
     }
+
+    @Test func writesIntoTheSameBufferAgain() throws {
+        var random = SeededRandom(seed: 2)
+        var serializer = JSONSerializer()
+        for _ in 0..<300 {
+            let value = random.value()
+            let expected = try value.serializedBytes()
+            let tape = JSONTape(value)
+            #expect(try serializer.withBytes(of: value) { bytes in bytes.indices.map { bytes[$0] } } == expected)
+            #expect(try serializer.withBytes(of: tape) { bytes in bytes.indices.map { bytes[$0] } } == expected)
+        }
+        #expect(throws: JSONError.self) { try JSONTape([.number(.nan)]).serialized() }
+        #expect(try serializer.withBytes(of: 7) { $0.count } == 1)
+    }
 }

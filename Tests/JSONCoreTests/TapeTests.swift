@@ -5,9 +5,11 @@ import Testing
 
 @Suite("A tape")
 struct TapeTests {
-    @Test("gives back the value that it was filled with", arguments: [
-        "null", "true", "-7", "1.5", #""""#, #""Grüße""#, "[]", "{}", #"{"a":[1,{"b":[[],{}]},"x"],"c":false}"#,
-    ])
+    @Test(
+        "gives back the value that it was filled with",
+        arguments: [
+            "null", "true", "-7", "1.5", #""""#, #""Grüße""#, "[]", "{}", #"{"a":[1,{"b":[[],{}]},"x"],"c":false}"#,
+        ])
     func roundTrip(_ text: String) throws {
         let value = try JSONValue(parsing: text)
         #expect(JSONValue(JSONTape(value)) == value)

@@ -49,4 +49,21 @@ import Testing
         #expect(streamed == "half of")
         #expect(throws: (any Error).self) { try decoder.finish() }
     }
+
+    /// The value is passed on as it is written, whatever the pieces.
+    @Test(arguments: [
+        #"{"city":"Oslo","cold":true}"#, #"[1, {"a":"}\"]"}, "\\"]"#, "12", #""a}b""#, "null", "{ }",
+    ])
+    func streamsAValue(json: String) throws {
+        let reply = #"[ {"tool":"answer", "arguments": {"value": "# + json + " } } ]"
+        for size in [1, 3, 1000] {
+            var decoder = FormDecoder(answerName: "answer", key: "value")
+            let characters = Array(reply)
+            let pieces = stride(from: 0, to: characters.count, by: size).map {
+                decoder.feed(String(characters[$0..<min($0 + size, characters.count)]))
+            }
+            #expect(try JSONValue(parsing: pieces.joined()) == JSONValue(parsing: json))
+            #expect(try decoder.finish() == .value(try JSONValue(parsing: json)))
+        }
+    }
 }

@@ -54,4 +54,23 @@ import Testing
         #expect(world.output == "> My name is Ada.\nHello Ada.\n> What is my name?\nAda.\n")
         #expect(world.model.requests[1].messages.map(\.text).contains("Hello Ada."))
     }
+
+    @Test func bookGivesAValueAndShowsItWhileItIsWritten() async throws {
+        let text = [#"{"name":"Good"#, #" Omens","authors":["Terry"#, #" Pratchett"]}"#]
+        let world = World([.text(text)])
+        let script = try await run("book.lua", arguments: ["watch"], in: world)
+        guard case .value(let value) = script.outcome else { throw RunError(.host, "no value") }
+        #expect(value == ["authors": ["Terry Pratchett"], "name": "Good Omens"])
+        #expect(world.output.contains(#"{"name":"Good"}"#), "\(world.output)")
+        #expect(world.model.requests[0].responseFormat != .text)
+    }
+
+    @Test func mealIsAnObjectOfAnyForm() async throws {
+        let world = World([.text("```json\n{\"name\":\"Cassoulet\"}\n```")])
+        guard case .value(let value) = try await run("meal.lua", in: world).outcome else {
+            throw RunError(.host, "no value")
+        }
+        #expect(value == ["name": "Cassoulet"])
+        #expect(world.model.requests[0].responseFormat == .jsonObject)
+    }
 }

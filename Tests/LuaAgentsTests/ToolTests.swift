@@ -144,6 +144,8 @@ import Testing
     @Test(arguments: [
         ("s.object { a = { street = s.string {} } }", "'street' is no keyword"), ("s.object(5)", "expected a table"),
         ("agent.json.encode({ 1 }, { indent = -1 })", "indent"),
+        ("agent.json.encode { f = print }", "agent.json.encode: argument 1 at .f: a function cannot leave the script"),
+        ("agent.json.decode(5)", "agent.json.decode: text: expected a string"),
         ("agent.map({}, 5, print)", "options: expected a table"),
         ("agent.json.encode({ 1 }, { indent = 1 << 62 })", "indent"),
         ("agent.new { tools = { 'clock', 'clock' } }", "two tools have the name \"clock\""),

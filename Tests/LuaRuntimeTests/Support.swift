@@ -10,10 +10,10 @@ let probe = LuaModule(
     name: "probe",
     source: """
         local host, bridge = ...
-        local probe = {null = bridge.null, array = bridge.array, isarray = bridge.isarray, where = bridge.where}
-        function probe.ask(...) return host(...) end
-        function probe.check(value) if type(value) ~= 'string' then bridge.raise('expected a string') end end
-        local entries = {}
+        local probe = {null = bridge.null, array = bridge.array, isarray = bridge.isarray, where = bridge.where,
+            decode = bridge.decoder 'json.decode', encode = bridge.encoder 'json.encode'}
+        function probe.ask(...) return host(...) end function probe.check(value) if type(value) ~= 'string' then bridge.raise('expected a string') end end
+        local entries = {decode = probe.decode, encode = probe.encode}
         function entries.echo(...) return ... end
         function entries.ask(...) return host(...) end
         function entries.fail(message) error(message) end
@@ -51,7 +51,9 @@ func run(
     _ source: String, on state: LuaState, arguments: [String] = [], deadline: ContinuousClock.Instant? = nil,
     host: @escaping LuaHost = echoHost
 ) async throws -> [LuaValue] {
-    let prelude = "local probe = require 'probe'; local ask, null, array = probe.ask, probe.null, probe.array; "
+    let prelude =
+        "local probe = require 'probe'; local ask, null, array = probe.ask, probe.null, probe.array; "
+        + "local decode, encode = probe.decode, probe.encode; "
     return try await state.run(
         chunk: Array((prelude + source).utf8), name: "test.lua", arguments: arguments, deadline: deadline, host: host
     ).values()

@@ -194,7 +194,7 @@ struct SplitMix: RandomNumberGenerator {
     }
 }
 
-private func randomValue(_ generator: inout SplitMix, depth: Int) -> JSONValue {
+func randomValue(_ generator: inout SplitMix, depth: Int) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &generator) {
     case 0: return .null
     case 1: return .bool(.random(using: &generator))

@@ -28,6 +28,8 @@ import Testing
                     n (integer, optional)
                     url (string): Where
                     needs --allow-net=example.org
+                  arguments of fetch (local):
+                    enforced by the engine: additionalProperties, properties, type, required
 
                 """)
     }
@@ -47,7 +49,43 @@ import Testing
 
     @Test func checkAsJSONIsOneObject() async throws {
         let outcome = try await check("return require('agent').new {}", ["--json"])
-        #expect(try JSONValue(parsing: outcome.out) == ["kind": "agent", "agents": 1, "tools": []])
+        #expect(
+            try JSONValue(parsing: outcome.out)
+                == ["kind": "agent", "agents": [["model": "local", "tools": [:]]], "tools": []])
+    }
+
+    private let book = """
+        local agent = require "agent"
+        local s = agent.schema
+        return agent.new { model = MODEL,
+          output = s.object { name = s.string { pattern = "^[A-Z]" }, year = s.integer { min = 1450, multiple_of = 1 } } }
+        """
+
+    @Test func checkSaysWhatTheModelEnforcesAndWhatIsCheckedAfter() async throws {
+        let outcome = try await check(book.replacing("MODEL", with: "'local'"))
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(
+            outcome.out.contains(
+                """
+                  output (local):
+                    enforced by the engine: additionalProperties, properties, type, minimum, required
+                    checked after: pattern, multipleOf
+                """), "\(outcome.out)")
+        let json = try await check(book.replacing("MODEL", with: "'local'"), ["--json"])
+        let keywords = try JSONValue(parsing: json.out)["agents"]?[0]?["output"]?.arrayValue ?? []
+        #expect(
+            keywords.contains(["keyword": "pattern", "location": "/properties/name/pattern", "enforced": false]))
+        #expect(
+            keywords.contains(["keyword": "minimum", "location": "/properties/year/minimum", "enforced": true]))
+    }
+
+    @Test func ofAServersPromisesNothingCounts() async throws {
+        let outcome = try await check(book.replacing("MODEL", with: "'mistral-small-latest'"))
+        #expect(outcome.status == 0)
+        #expect(outcome.out.contains("output (no model: MISTRAL_API_KEY is not set"), "\(outcome.out)")
+        #expect(
+            outcome.out.contains("checked after: additionalProperties, properties, pattern, type"), "\(outcome.out)")
+        #expect(!outcome.out.contains("enforced"))
     }
 
     @Test func theDoctorNamesWhatIsMissingAndItsSize() async throws {

@@ -18,29 +18,76 @@ public enum OutputFormat: Sendable {
         }
     }
 
-    /// Reads `text` and holds it to the format.
+    /// Reads an answer and holds it to the format.
     ///
-    /// - Returns: the value, or one sentence for each thing wrong with it.
-    func check(_ text: String) -> Result<JSONValue, OutputProblems> {
-        let value: JSONValue
+    /// - Parameter text: JSON, or JSON in one Markdown fence.
+    /// - Returns: the value with the text that it was read from, or one sentence for each thing wrong with it.
+    func check(_ text: String) -> Result<CheckedOutput, OutputProblems> {
+        let json: CheckedOutput
         do {
-            value = try JSONValue(parsing: text)
+            json = try Self.read(text)
         } catch {
-            return .failure(OutputProblems(sentences: ["the answer is not JSON: \(error)"]))
+            let isEmpty = text.allSatisfy(\.isWhitespace)
+            return .failure(OutputProblems([isEmpty ? "the answer is empty" : "the answer is not JSON: \(error)"]))
         }
         switch self {
         case .jsonObject:
-            guard value.objectValue == nil else { return .success(value) }
-            return .failure(
-                OutputProblems(sentences: ["the answer must be a JSON object, but is of type \(value.typeName)"]))
+            guard json.value.objectValue == nil else { return .success(json) }
+            return .failure(OutputProblems(["the answer must be a JSON object, but is of type \(json.value.typeName)"]))
         case .schema(let schema, _):
-            let errors = schema.validate(value)
-            return errors.isEmpty ? .success(value) : .failure(OutputProblems(sentences: errors.map { "\($0)" }))
+            let errors = schema.validate(json.value)
+            return errors.isEmpty ? .success(json) : .failure(OutputProblems(errors.map { "\($0)" }))
+        }
+    }
+
+    private static func read(_ text: String) throws(JSONError) -> CheckedOutput {
+        do throws(JSONError) {
+            return CheckedOutput(value: try JSONValue(parsing: text), text: text)
+        } catch {
+            guard let body = FencedBlock.body(of: text) else { throw error }
+            return CheckedOutput(value: try JSONValue(parsing: body), text: body)
+        }
+    }
+}
+
+/// A value that has the form that was asked for.
+struct CheckedOutput: Sendable {
+    let value: JSONValue
+    /// The JSON text of it, as the model wrote it.
+    let text: String
+
+    /// Whether the text could be the beginning of another value, as `12` is of `123`; brackets and quotes close.
+    var isOpenEnded: Bool {
+        switch value {
+        case .integer, .number: true
+        default: false
         }
     }
 }
 
 /// What is wrong with an answer, in sentences a model can act on.
 struct OutputProblems: Error {
-    var sentences: [String]
+    let sentences: [String]
+
+    init(_ sentences: [String]) { self.sentences = sentences }
+
+    var list: String { sentences.map { "- \($0)" }.joined(separator: "\n") }
+}
+
+/// An answer that goes back to the model to be mended.
+///
+/// The request holds the answer and what is wrong with it, and nothing of the conversation: repairing costs what the
+/// answer costs, however long the run was.
+struct OutputRepair {
+    let answer: String
+    let problems: OutputProblems
+
+    var request: Message {
+        .user("Correct this answer:\n\(answer)\n\nWhat is wrong with it:\n\(problems.list)\n\n\(Self.wish)")
+    }
+
+    /// What the transcript says of it, behind the answer.
+    var note: Message { .user("Your answer does not have the form asked for:\n\(problems.list)\n\(Self.wish)") }
+
+    private static let wish = "Reply with the corrected JSON only."
 }

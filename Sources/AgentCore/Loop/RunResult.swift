@@ -4,9 +4,9 @@ public import JSONCore
 
 /// What came of a run that ended in an answer, be it complete or the best that a limit allowed.
 public struct RunResult: Sendable, Equatable {
-    /// The answer as text.
+    /// The answer as text; of structured output the JSON alone, without a Markdown fence around it.
     public var text: String
-    /// The validated value, when structured output or JSON mode was asked for.
+    /// The validated value, when structured output or JSON mode was asked for; `nil` then only when a limit ended the run.
     public var output: JSONValue?
     public var usage: Usage
     /// Every call of the run in the order the model asked for them.
@@ -97,6 +97,9 @@ public enum RunEvent: Sendable {
     /// A model call begins; turns count from 1. `mayCallTools` is false when the turn can only answer.
     case turn(Int, mayCallTools: Bool)
     case text(String)
+    /// Structured output so far, while it arrives: the strings and containers at its end may still grow, and nothing of it
+    /// has been held to the schema yet. After a repair it begins anew.
+    case partial(JSONValue)
     case thinking(String)
     case toolCall(ToolCall)
     case toolResult(ToolResult)

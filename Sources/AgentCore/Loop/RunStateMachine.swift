@@ -50,20 +50,15 @@ struct RunStateMachine: Sendable {
     mutating func modelResponded(_ response: ModelResponse) -> Action {
         if let used = response.usage { usage += used }
         var message = response.message
-        message.toolCalls = ids.assign(to: message.toolCalls)
+        // A repair offers no tools; a call that comes all the same is noise.
+        message.toolCalls = isRepairing ? [] : ids.assign(to: message.toolCalls)
         messages.append(message)
         if response.finishReason == .error {
             return fail(.model, "the model ended its answer with an error")
         }
-        let needsWhole = !message.toolCalls.isEmpty || configuration.output != nil
-        if response.finishReason.isTruncation, needsWhole {
-            let what = message.toolCalls.isEmpty ? "structured output" : "tool call"
-            return fail(
-                .truncated,
-                "the \(what) was cut off (finish_reason \(response.finishReason.rawValue)); raise max_tokens",
-                attempts: [message.text])
-        }
-        return message.toolCalls.isEmpty ? answer(message.text, response) : takeUp(message, response)
+        if message.toolCalls.isEmpty { return answer(message.text, response) }
+        if response.finishReason.isTruncation { return truncated("tool call", message.text, response) }
+        return takeUp(message, response)
     }
 
     mutating func toolsFinished(_ results: [ToolResult]) -> Action {
@@ -92,11 +87,14 @@ struct RunStateMachine: Sendable {
         if records.count >= configuration.limits.toolCalls, !configuration.tools.isEmpty { withdrawn = .toolCalls }
         if withdrawn == nil, turn >= configuration.limits.turns, !configuration.tools.isEmpty { withdrawn = .turns }
         let tools = withdrawn == nil ? configuration.tools : []
-        return .callModel(
-            ModelRequest(
-                messages: instructions + messages, tools: tools, toolChoice: tools.isEmpty ? .auto : toolChoice,
-                responseFormat: configuration.output?.responseFormat ?? .text, options: configuration.options,
-                streams: configuration.streams))
+        return .callModel(request(instructions + messages, tools: tools))
+    }
+
+    private func request(_ messages: [Message], tools: [ToolDefinition]) -> ModelRequest {
+        ModelRequest(
+            messages: messages, tools: tools, toolChoice: tools.isEmpty ? .auto : toolChoice,
+            responseFormat: configuration.output?.responseFormat ?? .text, options: configuration.options,
+            streams: configuration.streams)
     }
 
     /// The system message. It also carries the request for a best answer: after tool results a user message would
@@ -139,23 +137,33 @@ struct RunStateMachine: Sendable {
 
     private mutating func answer(_ text: String, _ response: ModelResponse) -> Action {
         guard let format = configuration.output else { return finish(text, response.finishReason, stopped: withdrawn) }
+        let isTruncated = response.finishReason.isTruncation
         switch format.check(text) {
-        case .success(let value): return finish(text, response.finishReason, stopped: withdrawn, output: value)
-        case .failure(let problems): return repair(text, problems)
+        case .success(let output) where !(isTruncated && output.isOpenEnded):
+            return finish(output.text, response.finishReason, stopped: withdrawn, output: output.value)
+        case .failure(let problems) where !isTruncated: return repair(OutputRepair(answer: text, problems: problems))
+        default: return truncated("structured output", text, response)
         }
     }
 
-    private mutating func repair(_ text: String, _ problems: OutputProblems) -> Action {
-        failedAttempts.append(text)
+    private mutating func repair(_ repair: OutputRepair) -> Action {
+        failedAttempts.append(repair.answer)
         let spent = configuration.limits.tokens.map { usage.totalTokens >= $0 } ?? false
         guard failedAttempts.count <= configuration.limits.repairs, turn < configuration.limits.turns, !spent else {
-            let list = problems.sentences.joined(separator: "; ")
+            let list = repair.problems.sentences.joined(separator: "; ")
             return fail(.output, "the answer does not have the form asked for: \(list)", attempts: failedAttempts)
         }
-        let list = problems.sentences.map { "- \($0)" }.joined(separator: "\n")
-        messages.append(
-            .user("Your answer does not have the form asked for:\n\(list)\nReply with the corrected JSON only."))
-        return callModel()
+        messages.append(repair.note)
+        turn += 1
+        return .callModel(request([repair.request], tools: []))
+    }
+
+    private var isRepairing: Bool { !failedAttempts.isEmpty }
+
+    private func truncated(_ what: String, _ text: String, _ response: ModelResponse) -> Action {
+        fail(
+            .truncated, "the \(what) was cut off (finish_reason \(response.finishReason.rawValue)); raise max_tokens",
+            attempts: failedAttempts + [text])
     }
 
     // MARK: - Ends
@@ -165,10 +173,12 @@ struct RunStateMachine: Sendable {
     private func finish(
         _ text: String, _ reason: FinishReason, stopped: RunLimits.Kind?, output: JSONValue? = nil
     ) -> Action {
-        .finish(
+        let best = text.isEmpty && stopped != nil ? lastText : text
+        // What a limit cut short may be whole all the same.
+        let checked = output == nil ? try? configuration.output?.check(best).get() : nil
+        return .finish(
             RunResult(
-                text: text.isEmpty && stopped != nil ? lastText : text, output: output, usage: usage,
-                toolCalls: records,
+                text: checked?.text ?? best, output: output ?? checked?.value, usage: usage, toolCalls: records,
                 messages: messages, finishReason: reason, stopped: stopped, turns: turn))
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONCore
 import Synchronization
 
 /// Acts on what ``RunStateMachine`` decides: calls the model, runs the tools, reports each event.
@@ -67,8 +68,9 @@ struct Runner: Sendable {
         let response = try await model.respond(to: request) { event in
             switch event {
             case .text(let piece):
-                progress.noteText(piece)
+                let partial = progress.noteText(piece)
                 try await report(.text(piece))
+                if let partial { try await report(.partial(partial)) }
             case .thinking(let piece): try await report(.thinking(piece))
             case .retrying(let attempt, let delay, let reason):
                 try await report(.retrying(attempt: attempt, delay: delay, reason: reason))
@@ -85,12 +87,15 @@ private final class RunProgress: Sendable {
     private struct State {
         var machine: RunStateMachine
         var partialText = ""
+        var partialOutput: PartialOutput?
     }
 
     private let state: Mutex<State>
+    private let showsPartialOutput: Bool
 
     init(_ configuration: RunStateMachine.Configuration) {
         state = Mutex(State(machine: RunStateMachine(configuration)))
+        showsPartialOutput = configuration.streams && configuration.output != nil
     }
 
     var usage: Usage { state.withLock { $0.machine.usage } }
@@ -105,8 +110,20 @@ private final class RunProgress: Sendable {
         }
     }
 
-    func beginTurn() { state.withLock { $0.partialText = "" } }
-    func noteText(_ piece: String) { state.withLock { $0.partialText += piece } }
+    func beginTurn() {
+        state.withLock { state in
+            state.partialText = ""
+            state.partialOutput = showsPartialOutput ? PartialOutput() : nil
+        }
+    }
+
+    /// - Returns: the structured output so far, when there is more of it to show.
+    func noteText(_ piece: String) -> JSONValue? {
+        state.withLock { state in
+            state.partialText += piece
+            return state.partialOutput?.receive(piece)
+        }
+    }
 
     func timeRanOut() -> RunStateMachine.Action {
         state.withLock { $0.machine.timeRanOut(partialText: $0.partialText) }

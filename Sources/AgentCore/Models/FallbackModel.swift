@@ -32,6 +32,13 @@ public struct FallbackModel: Model {
 
     public func wireRequest(for request: ModelRequest) throws -> JSONValue { try models[0].wireRequest(for: request) }
 
+    /// What every model of the chain enforces.
+    public func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> {
+        models.dropFirst().reduce(models[0].enforcedKeywords(of: schema)) {
+            $0.intersection($1.enforcedKeywords(of: schema))
+        }
+    }
+
     private static func passesOn(_ code: ModelError.Code) -> Bool {
         [.transport, .timeout, .rateLimited, .server, .unavailable, .configuration, .authentication].contains(code)
     }

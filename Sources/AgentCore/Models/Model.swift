@@ -24,6 +24,15 @@ public protocol Model: Sendable {
     ///
     /// - Throws: ``ModelError`` when the request could not be sent.
     func wireRequest(for request: ModelRequest) throws -> JSONValue
+
+    /// The keywords of `schema` that structured output and tool arguments cannot break, because they are in the grammar
+    /// that the answer is written by: each as the place of the keyword, `/properties/name/type`. By default none: what a
+    /// provider promises is not counted. All of the schema is checked after the answer in any case.
+    func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer>
+}
+
+extension Model {
+    public func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { [] }
 }
 
 /// A piece of a response while it arrives.

@@ -65,7 +65,8 @@ struct ToolExecutor: Sendable {
     private func unknown(_ name: String) -> String {
         let known = tools.definitions.map(\.name)
         let offer = known.isEmpty ? "there are no tools" : "the tools are: " + known.joined(separator: ", ")
-        return "unknown tool \"\(name)\"; \(offer)"
+        let meant = ClosestName.of(name, among: known).map { "did you mean \"\($0)\"? " } ?? ""
+        return "unknown tool \"\(name)\"; \(meant)\(offer)"
     }
 
     /// The arguments as an object that the schema allows. No text at all means no arguments.

@@ -35,7 +35,7 @@ struct Toolset: Sendable {
 
     private static func compile(_ definition: ToolDefinition) throws(RunError) -> JSONSchema {
         do {
-            return try JSONSchema(definition.parameters)
+            return try JSONSchema(definition.parameters, options: .assertingFormats)
         } catch {
             throw RunError(.configuration, "tool \"\(definition.name)\": parameters: \(error)", cause: error)
         }

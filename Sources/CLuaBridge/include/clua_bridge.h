@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What Swift sees of Lua: opaque states and calls, enums, and counted bytes. No Lua type crosses this header.
-** Nothing here calls back: a call runs until it finishes, fails, asks the host or has output to take away. */
+** A call runs until it finishes, fails, asks the host or has output to take away. Only the functions of clb_json are
+** called back, from below Lua: they compute, return normally and call nothing here. */
 #ifndef CLUA_BRIDGE_H
 #define CLUA_BRIDGE_H
 #include <stdbool.h>
@@ -79,9 +80,46 @@ typedef enum clb_tag {
 /* How deep lists and objects may be nested in a message. */
 #define CLB_MESSAGE_DEPTH 100
 
+/* One value, or one member name, of a JSON document laid out flat; the host's own layout, so that nothing is copied. */
+typedef struct clb_slot {
+    uint64_t tag;     /* the clb_kind in the low 8 bits; in the others bytes of a string, elements or members */
+    uint64_t payload; /* an integer's or a double's bits; where a string begins in the text; slots of a container */
+} clb_slot;
+
+typedef enum clb_kind {
+    CLB_KIND_NULL = 0,
+    CLB_KIND_FALSE = 1,
+    CLB_KIND_TRUE = 2,
+    CLB_KIND_INTEGER = 3,
+    CLB_KIND_NUMBER = 4,
+    CLB_KIND_STRING = 5,
+    CLB_KIND_ARRAY = 6,  /* its elements follow */
+    CLB_KIND_OBJECT = 7, /* name, value, name, value, ... follow */
+} clb_kind;
+
+typedef struct clb_document {
+    const clb_slot *_Nullable slots;
+    const uint8_t *_Nullable text;
+} clb_document;
+
+/* Bytes that clb_json.number writes at most. */
+#define CLB_NUMBER_MOST 32
+
+/* What the host knows about JSON. */
+typedef struct clb_json {
+    void *_Nullable host; /* outlives the state */
+    /* Reads `text`, of at most `values` values and CLB_MESSAGE_DEPTH levels. What it sets, the document or with false
+    ** the reason, stays as it is until `read` or `trim` is called again. */
+    bool (*read)(void *_Nullable host, clb_bytes text, size_t values, clb_document *document, clb_bytes *failure);
+    /* Writes a finite double and returns how many bytes that took. */
+    size_t (*number)(double value, uint8_t *place);
+    /* Gives back memory that a large document took. */
+    void (*trim)(void *_Nullable host);
+} clb_json;
+
 /* Opens a state without modules; the memory limit is not in force before clb_state_seal. NULL: no memory.
 ** A state that could not be prepared is returned with the reason in `failure`; it can only be closed. */
-clb_state *_Nullable clb_state_open(const clb_limits *limits, clb_bytes *failure);
+clb_state *_Nullable clb_state_open(const clb_limits *limits, const clb_json *json, clb_bytes *failure);
 /* Runs trusted source as module `name`: it gets the host function and the bridge table as arguments and returns the
 ** module's table and, if it likes, a table of entries. CLB_CODE_NONE or the reason in `failure`. */
 clb_code clb_state_load_module(clb_state *state, clb_bytes name, clb_bytes source, clb_bytes *failure);

@@ -77,9 +77,11 @@ struct Alphabet {
     func classOf(lead byte: UInt8) -> Int? {
         let lead = UInt32(byte)
         let (lower, upper): (UInt32, UInt32) =
-            lead < 0xE0 ? ((lead & 0x1F) << 6, (lead & 0x1F) << 6 | 0x3F)
-            : lead < 0xF0 ? ((lead & 0x0F) << 12, (lead & 0x0F) << 12 | 0xFFF)
-            : ((lead & 0x07) << 18, min((lead & 0x07) << 18 | 0x3FFFF, CodePointSet.last))
+            lead < 0xE0
+            ? ((lead & 0x1F) << 6, (lead & 0x1F) << 6 | 0x3F)
+            : lead < 0xF0
+                ? ((lead & 0x0F) << 12, (lead & 0x0F) << 12 | 0xFFF)
+                : ((lead & 0x07) << 18, min((lead & 0x07) << 18 | 0x3FFFF, CodePointSet.last))
         let first = max(lower, lead == 0xE0 ? 0x800 : lead == 0xF0 ? 0x10000 : 0x80)
         let found = classOf(first)
         for index in starts.indices where starts[index] > first && starts[index] <= upper {

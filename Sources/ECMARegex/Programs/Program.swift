@@ -92,7 +92,8 @@ struct ByteSet: Sendable, Hashable {
     }
 
     private static func lead(_ codePoint: UInt32) -> UInt8 {
-        codePoint < 0x800 ? UInt8(0xC0 | codePoint >> 6)
+        codePoint < 0x800
+            ? UInt8(0xC0 | codePoint >> 6)
             : codePoint < 0x10000 ? UInt8(0xE0 | codePoint >> 12) : UInt8(0xF0 | codePoint >> 18)
     }
 

@@ -9,8 +9,8 @@ struct ProgramCompiler {
         case linear
     }
 
-    /// More steps than this are refused. Written-out repetition can ask for any number: `(a{1000}){1000}`.
-    static let maximumSteps = 20_000
+    /// More steps than this are refused. Written-out repetition can ask for any number: `((ab){1000}){1000}`.
+    static let maximumSteps = 65_536
 
     struct TooLarge: Error {}
 
@@ -126,6 +126,7 @@ struct ProgramCompiler {
         let run = Program.Run(
             set: index(of: set), minimum: repetition.minimum, maximum: repetition.maximum,
             isLazy: repetition.isLazy, isPossessive: following.map { Self.stops(set, $0) } ?? false)
+        if program.runs.count >= Int(Int16.max) { throw TooLarge() }
         program.runs.append(run)
         try add(.run, program.runs.count - 1)
     }

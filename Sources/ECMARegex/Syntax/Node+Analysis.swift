@@ -44,6 +44,15 @@ extension Node {
         return (set, true)
     }
 
+    var hasLook: Bool {
+        switch self {
+        case .look: true
+        case .capture(let body, _), .repetition(let body, _): body.hasLook
+        case .sequence(let nodes), .alternatives(let nodes): nodes.contains(where: \.hasLook)
+        case .empty, .character, .set, .assertion, .backreference: false
+        }
+    }
+
     /// Whether every match begins where the string does.
     var isAnchored: Bool {
         switch self {

@@ -100,7 +100,8 @@ extension PatternParser {
         }
         if let name {
             if !visibleNames.insert(name).inserted {
-                throw ECMARegexError("two groups that can match together are named '\(Self.printable(name))'", at: start)
+                throw ECMARegexError(
+                    "two groups that can match together are named '\(Self.printable(name))'", at: start)
             }
             groupsByName[name, default: []].append(number)
         }

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 /// The properties that `\p{…}` may name: ECMA-262 §22.2.1, tables 67 to 70. Names are compared exactly.
 enum UnicodeProperties {
     /// - Parameter name: what stands in the braces: `L`, `gc=Lu`, `Script=Greek`, `Alphabetic`.
     /// - Returns: `nil` when ECMA-262 does not know the name.
     static func set(for name: String) -> CodePointSet? {
+        if let set = known.withLock({ $0[name] }) { return set }
+        guard let set = unpack(name) else { return nil }
+        known.withLock { $0[name] = set }
+        return set
+    }
+
+    /// Sets that were asked for before; there are about 900 names.
+    private static let known = Mutex<[String: CodePointSet]>([:])
+
+    private static func unpack(_ name: String) -> CodePointSet? {
         let parts = name.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
         guard parts.count == 2 else { return parts.count == 1 ? category(parts[0]) ?? binary(parts[0]) : nil }
         switch String(parts[0]) {

@@ -4,6 +4,7 @@
 struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let object: JSONObject
     let codingPath: [any CodingKey]
+    let integers: JSONIntegerReading
 
     var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0) } }
 
@@ -29,7 +30,7 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
             throw DecodingError.keyNotFound(
                 key, .init(codingPath: codingPath, debugDescription: "there is no member \"\(name)\""))
         }
-        return JSONValueDecoder(value: value, codingPath: codingPath + [key])
+        return JSONValueDecoder(value: value, codingPath: codingPath + [key], integers: integers)
     }
 }
 
@@ -37,11 +38,13 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 struct JSONUnkeyedContainer: UnkeyedDecodingContainer {
     let values: [JSONValue]
     let codingPath: [any CodingKey]
+    let integers: JSONIntegerReading
     private(set) var currentIndex = 0
 
-    init(values: [JSONValue], codingPath: [any CodingKey]) {
+    init(values: [JSONValue], codingPath: [any CodingKey], integers: JSONIntegerReading) {
         self.values = values
         self.codingPath = codingPath
+        self.integers = integers
     }
 
     var count: Int? { values.count }
@@ -85,7 +88,7 @@ struct JSONUnkeyedContainer: UnkeyedDecodingContainer {
                 type,
                 .init(codingPath: codingPath + [key], debugDescription: "the array has only \(values.count) elements"))
         }
-        return JSONValueDecoder(value: values[currentIndex], codingPath: codingPath + [key])
+        return JSONValueDecoder(value: values[currentIndex], codingPath: codingPath + [key], integers: integers)
     }
 }
 

@@ -37,7 +37,7 @@ extension JSONTape {
     }
 
     private mutating func append(_ slot: JSONSlot) {
-        if count == slotCapacity { growSlots() }
+        if count == slotCapacity { growSlots(keeping: count) }
         unsafe slots[count] = slot
         count += 1
     }
@@ -46,7 +46,7 @@ extension JSONTape {
         var string = string
         let length = string.utf8.count
         append(JSONSlot(.string, length: length, payload: UInt64(textCount)))
-        if textCount + length > textCapacity { growText(to: textCount + length) }
+        makeTextRoom(length)
         string.withUTF8 { bytes in
             if let start = bytes.baseAddress { unsafe (text + textCount).update(from: start, count: length) }
         }
@@ -63,7 +63,7 @@ extension JSONTape {
         unsafe slots[start] = JSONSlot(kind, length: length, payload: UInt64(count - start))
     }
 
-    private mutating func growSlots() {
+    mutating func growSlots(keeping count: Int) {
         let larger = UnsafeMutablePointer<JSONSlot>.allocate(capacity: slotCapacity * 2)
         unsafe larger.update(from: slots, count: count)
         unsafe slots.deallocate()
@@ -71,11 +71,16 @@ extension JSONTape {
         slotCapacity *= 2
     }
 
-    private mutating func growText(to needed: Int) {
-        textCapacity = max(textCapacity * 2, needed)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: textCapacity + Self.padding)
+    /// Sees that `more` bytes fit behind the text, and the padding behind them.
+    @inline(__always) mutating func makeTextRoom(_ more: Int) {
+        if more > textCapacity &- textCount { growText(more) }
+    }
+
+    @inline(never) private mutating func growText(_ more: Int) {
+        textCapacity = max(textCapacity * 2, textCount + more)
+        let larger = unsafe Self.allocateText(textCapacity)
         unsafe larger.update(from: text, count: textCount)
-        unsafe text.deallocate()
+        unsafe Self.deallocateText(text)
         unsafe text = larger
     }
 }

@@ -73,22 +73,38 @@ package struct JSONSlot: Sendable {
     var text: UnsafeMutablePointer<UInt8>
     var textCapacity: Int
     var textCount = 0
+    /// The open containers of a parse; made when one is met that is deeper than any before.
+    var frames: UnsafeMutablePointer<JSONFrame>
+    var frameCapacity: Int
+    /// The keys of objects too large for a scan, during a parse.
+    var keys = JSONKeyIndex()
 
     /// An empty tape, which holds `null` until it is filled.
     public init() {
         slotCapacity = 64
         unsafe slots = .allocate(capacity: slotCapacity)
         textCapacity = 512
-        unsafe text = .allocate(capacity: textCapacity + Self.padding)
-        unsafe text.initialize(repeating: 0, count: textCapacity + Self.padding)
+        unsafe text = unsafe Self.allocateText(textCapacity)
         unsafe slots[0] = JSONSlot(.null)
         count = 1
+        frameCapacity = 16
+        unsafe frames = .allocate(capacity: frameCapacity)
     }
 
     deinit {
+        unsafe frames.deallocate()
         unsafe slots.deallocate()
-        unsafe text.deallocate()
+        unsafe Self.deallocateText(text)
     }
+
+    /// Room for text with padding on both sides; what is before it may be loaded and means nothing.
+    static func allocateText(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        let start = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + 2 * padding)
+        unsafe start.update(repeating: 0, count: 2 * padding)
+        return unsafe start + padding
+    }
+
+    static func deallocateText(_ text: UnsafeMutablePointer<UInt8>) { unsafe (text - padding).deallocate() }
 
     /// Calls `body` with a view of the document, whose root stands at position 0.
     @inline(__always)

@@ -23,6 +23,8 @@ struct FormDecoder: Sendable {
     }
 
     private let answerName: String
+    /// Whether the answer is a value, whose JSON is passed on as it is written, or a string, whose text is.
+    private let isValue: Bool
     private let head: [[UInt8]]
     private var buffer: [UInt8] = []
     /// Behind the tokens of the head that matched and the text that was passed on.
@@ -32,13 +34,15 @@ struct FormDecoder: Sendable {
     /// The first half of a surrogate pair.
     private var high: UInt32?
     private var ended = false
+    private var end = JSONValueEnd()
 
-    init(answerName: String) {
+    /// - Parameter key: `text` for an answer in words, `value` for structured output.
+    init(answerName: String, key: String = "text") {
         self.answerName = answerName
+        isValue = key == "value"
         let name = ToolSignature.compact(.string(answerName))
-        head = ["[", "{", "\"tool\"", ":", name, ",", "\"arguments\"", ":", "{", "\"text\"", ":", "\""].map {
-            Array($0.utf8)
-        }
+        let tokens = ["[", "{", "\"tool\"", ":", name, ",", "\"arguments\"", ":", "{", "\"\(key)\"", ":"]
+        head = (isValue ? tokens : tokens + ["\""]).map { Array($0.utf8) }
     }
 
     /// - Returns: the next piece of the answer's text; empty while there is none.
@@ -57,7 +61,18 @@ struct FormDecoder: Sendable {
                 matched = nil
             }
         }
-        return matched == nil || ended ? "" : text()
+        if matched == nil || ended { return "" }
+        return isValue ? value() : text()
+    }
+
+    /// The JSON from `position` on, up to the value's end.
+    private mutating func value() -> String {
+        let start = position
+        while position < buffer.count, !ended {
+            ended = end.isBehind(buffer[position])
+            if !ended { position += 1 }
+        }
+        return String(decoding: buffer[start..<position], as: UTF8.self)
     }
 
     /// - Throws: ``ModelError`` with ``ModelError/Code/invalidResponse`` when the JSON was cut off or is not of the form.
@@ -124,5 +139,33 @@ struct FormDecoder: Sendable {
         }
         high = nil
         out += Array(String(Unicode.Scalar(value) ?? "\u{FFFD}").utf8)
+    }
+}
+
+/// Finds the end of the one value in a member's place, byte by byte: the bracket of the object around it.
+private struct JSONValueEnd: Sendable {
+    private var depth = 0
+    private var isInString = false
+    private var isEscaped = false
+
+    mutating func isBehind(_ byte: UInt8) -> Bool {
+        if isInString {
+            if isEscaped {
+                isEscaped = false
+            } else {
+                isEscaped = byte == UInt8(ascii: "\\")
+                isInString = byte != UInt8(ascii: "\"")
+            }
+            return false
+        }
+        switch byte {
+        case UInt8(ascii: "\""): isInString = true
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+            depth -= 1
+            return depth < 0
+        default: break
+        }
+        return false
     }
 }

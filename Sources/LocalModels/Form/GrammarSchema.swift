@@ -15,7 +15,7 @@ struct GrammarSchema {
     private static let kept: Set<String> = [
         "$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "properties", "required", "additionalProperties",
         "items", "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum",
-        "exclusiveMinimum", "exclusiveMaximum", "$defs", "definitions",
+        "exclusiveMinimum", "exclusiveMaximum", "pattern", "$defs", "definitions",
     ]
     /// Counts that llama.cpp's grammars cannot repeat, multiplied by the rules inside, beyond about 2000.
     private static let counts: Set<String> = ["minItems", "maxItems", "minLength", "maxLength"]
@@ -76,7 +76,11 @@ struct GrammarSchema {
         var result = JSONObject()
         for (keyword, value) in object where kept.contains(keyword) {
             if counts.contains(keyword), value.integerValue.map({ $0 > largestCount }) ?? true { continue }
-            result[keyword] = understood(value, of: keyword)
+            if keyword == "pattern" {
+                result[keyword] = value.stringValue.flatMap(GrammarPattern.translated).map { .string($0) }
+            } else {
+                result[keyword] = understood(value, of: keyword)
+            }
         }
         if !shaping.contains(where: { result[$0] != nil }) { result["anyOf"] = anything["anyOf"] }
         return .object(result)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import ChatCompletions
 import JSONCore
 
 /// Asks a small local model for tool calls and answers: one JSON grammar per turn.
@@ -32,7 +33,8 @@ struct ToolForm {
             messages = Self.plain(request.messages, output)
             if let output { format = Self.format(GrammarSchema.understood(output)) }
         }
-        decoder = usesTools ? FormDecoder(answerName: FormTexts.answerName(request.tools)) : nil
+        let key = output == nil ? "text" : "value"
+        decoder = usesTools ? FormDecoder(answerName: FormTexts.answerName(request.tools), key: key) : nil
         // Always a stream: the engine does not see that the client of a whole answer has gone, and works on.
         self.request = ModelRequest(
             messages: messages, responseFormat: format, options: Self.options(request.options), streams: true)
@@ -59,16 +61,20 @@ struct ToolForm {
     private static func outputSchema(_ format: ResponseFormat) -> JSONValue? {
         switch format {
         case .text: nil
-        case .jsonObject: ["type": "object"]
+        case .jsonObject: anyObject
         case .jsonSchema(_, let schema, _): schema
         }
     }
 
+    private static let anyObject: JSONValue = ["type": "object"]
+
     private static func plain(_ messages: [Message], _ output: JSONValue?) -> [Message] {
         let formed = FormConversation.plain(messages)
         var system = formed.filter { $0.role == .system }.map(\.text)
-        if let output, output != ["type": "object"] {
+        if let output, output != anyObject {
             system.append(FormTexts.outputHead + ToolSignature.compact(output))
+        } else if output != nil, !messages.mentionJSON {
+            system.append(OutputInstruction.jsonObject)
         }
         let head = system.filter { !$0.isEmpty }.joined(separator: "\n\n")
         return (head.isEmpty ? [] : [.system(head)]) + formed.filter { $0.role != .system }

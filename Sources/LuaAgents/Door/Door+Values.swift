@@ -18,24 +18,6 @@ extension Door {
                 }))
     }
 
-    func encode(_ request: DoorRequest) throws -> LuaAnswer {
-        let wanted = try request.json(1)
-        let indent = wanted.integerValue.flatMap { Int(exactly: $0) }
-        guard wanted.isNull || (0...16).contains(indent ?? -1) else {
-            throw Misuse("agent.json.encode: indent: expected an integer from 0 to 16")
-        }
-        return .json(.string(try request.json(0).serialized(indent: indent)))
-    }
-
-    func decode(_ request: DoorRequest) throws -> LuaAnswer {
-        let bytes = try request.bytes(0, "text")
-        do {
-            return .json(try JSONValue(parsing: bytes))
-        } catch {
-            return .failure("\(error)")
-        }
-    }
-
     func log(_ request: DoorRequest) throws -> LuaAnswer {
         let level = try request.string(0, "level")
         let fields = try request.json(2).objectValue ?? [:]

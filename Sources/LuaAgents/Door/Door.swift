@@ -70,8 +70,6 @@ final class Door: Sendable {
         case "agent.new": try newAgent(request)
         case "library": try libraryTool(request)
         case "validate": try validate(request)
-        case "json.encode": try encode(request)
-        case "json.decode": try decode(request)
         case "log": try log(request)
         case "now": .json(.number(secondsSinceEpoch()))
         case "random": try random(request)

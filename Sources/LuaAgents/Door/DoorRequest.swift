@@ -60,7 +60,7 @@ struct DoorRequest {
         return Misuse("\(Self.shown(operation)): \(name): expected \(expected), found \(found)")
     }
 
-    static func shown(_ operation: String) -> String { "agent." + operation }
+    static func shown(_ operation: String) -> String { operation.hasPrefix("agent.") ? operation : "agent." + operation }
 }
 
 extension LuaValue {

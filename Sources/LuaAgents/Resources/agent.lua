@@ -199,8 +199,8 @@ agent.fs = {
 agent.json = {
   null = null,
   array = array,
-  encode = function(value, options) return host("json.encode", value, options and options.indent) end,
-  decode = function(text) return host("json.decode", text) end,
+  encode = bridge.encoder "agent.json.encode",
+  decode = bridge.decoder "agent.json.decode",
 }
 
 agent.log = {}

@@ -92,13 +92,12 @@ extension Unicode.Scalar {
         case 0x20D0...0x20FF, 0x1D100...0x1D1FF, 0x1D200...0x1D24F: return .disallowed
         default: break
         }
-        let properties = properties
         switch properties.generalCategory {
-        // LetterDigits, §2.1, less Unstable, §2.2, and IgnorableProperties, §2.3.
+        // LetterDigits, §2.1, less Unstable, §2.2. The latter has IgnorableProperties, §2.3, in it: the folding drops
+        // what Default_Ignorable_Code_Point says, and white space and noncharacters are of other categories.
         case .lowercaseLetter, .uppercaseLetter, .otherLetter, .decimalNumber, .modifierLetter, .nonspacingMark,
             .spacingMark:
-            let isIgnorable = properties.isDefaultIgnorableCodePoint || properties.isWhitespace
-            return properties.changesWhenNFKCCaseFolded || isIgnorable ? .disallowed : .valid
+            return properties.changesWhenNFKCCaseFolded ? .disallowed : .valid
         default:
             return .disallowed
         }

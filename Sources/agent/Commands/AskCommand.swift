@@ -14,7 +14,10 @@ struct AskCommand: AsyncParsableCommand {
         name: [.customShort("t"), .customLong("tool")],
         help: ArgumentHelp("A tool of the library by name, or a Lua file of tools.", valueName: "tool"))
     var tools: [String] = []
-    @Option(help: ArgumentHelp("JSON Schema of the answer: a file, or the schema itself.", valueName: "schema"))
+    @Option(
+        help: ArgumentHelp(
+            "The form of the answer: a file with a JSON Schema, the schema itself, or its fields: 'name, authors[]'.",
+            valueName: "schema"))
     var schema: String?
     @Argument(help: ArgumentHelp("The prompt; - reads it from stdin.", valueName: "prompt")) var words: [String] = []
 
@@ -34,7 +37,7 @@ struct AskCommand: AsyncParsableCommand {
 
     private func agent(_ session: Session) async throws -> Agent {
         var agent = try session.plainAgent()
-        agent.output = try schema.map(OutputSchemaArgument.read)
+        agent.output = try schema.map { .schema(try SchemaArgument.read($0, flag: "--schema"), name: "output") }
         agent.tools = try await loadTools(session)
         return agent
     }
@@ -57,19 +60,5 @@ struct AskCommand: AsyncParsableCommand {
             loaded += tools
         }
         return loaded
-    }
-}
-
-/// The argument of `--schema`.
-enum OutputSchemaArgument {
-    static func read(_ argument: String) throws -> OutputFormat {
-        let isInline = argument.first { !$0.isWhitespace } == "{"
-        let bytes = isInline ? Array(argument.utf8) : try ScriptFile(argument).source
-        let place = isInline ? "--schema" : argument
-        do {
-            return .schema(try JSONSchema(try JSONValue(parsing: bytes)), name: "output")
-        } catch {
-            throw UsageError("\(place): \(error)")
-        }
     }
 }

@@ -31,7 +31,20 @@ struct CheckCommand: AsyncParsableCommand {
                 return "    needs --allow-\(kind)=\(list)"
             }
         }
+        lines += found.agents.flatMap(Self.coverage)
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What of each schema the agent's model enforces, and what is checked after.
+    private static func coverage(_ agent: ScriptInspection.FoundAgent) -> [String] {
+        let schemas =
+            agent.tools.map { ("arguments of \($0.name)", $0.arguments) }
+            + (agent.output.map { [("output", $0)] } ?? [])
+        guard !schemas.isEmpty else { return [] }
+        let model = agent.model ?? "no model: \(Printable.short(agent.modelProblem ?? ""))"
+        return schemas.flatMap { name, coverage in
+            ["  \(name) (\(model)):"] + coverage.lines.map { "    " + $0 }
+        }
     }
 
     private static func sentence(_ found: ScriptInspection) -> String {
@@ -67,7 +80,7 @@ extension ScriptInspection {
             case .worksItself: "works_itself"
             }
         return [
-            "kind": .string(kindName), "agents": .integer(Int64(agents)),
+            "kind": .string(kindName), "agents": .array(agents.map(\.json)),
             "tools": .array(
                 tools.map { tool in
                     [
@@ -77,5 +90,28 @@ extension ScriptInspection {
                     ]
                 }),
         ]
+    }
+}
+
+extension ScriptInspection.FoundAgent {
+    fileprivate var json: JSONValue {
+        var fields: JSONObject = [:]
+        if let model { fields["model"] = .string(model) }
+        if let modelProblem { fields["model_problem"] = .string(modelProblem) }
+        if let output { fields["output"] = output.json }
+        fields["tools"] = .object(JSONObject(tools.map { ($0.name, $0.arguments.json) }))
+        return .object(fields)
+    }
+}
+
+extension SchemaCoverage {
+    fileprivate var json: JSONValue {
+        .array(
+            keywords.map { keyword in
+                [
+                    "keyword": .string(keyword.name), "location": .string(keyword.location.description),
+                    "enforced": .bool(keyword.isEnforced),
+                ]
+            })
     }
 }

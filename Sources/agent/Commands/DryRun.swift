@@ -26,4 +26,6 @@ private struct DryRunModel: Model {
     }
 
     func wireRequest(for request: ModelRequest) throws -> JSONValue { try model.wireRequest(for: request) }
+
+    func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { model.enforcedKeywords(of: schema) }
 }

@@ -73,8 +73,7 @@ struct Session {
     /// Runs `agent`, shows it, and throws what its end means for the exit code.
     @discardableResult
     func show(_ agent: Agent, _ messages: [Message]) async throws -> RunResult {
-        // What may yet fail its schema is not shown before it is valid.
-        let printer = printer(streams: !options.noStream && agent.output == nil)
+        let printer = printer(streams: !options.noStream, isStructured: agent.output != nil)
         do {
             let result = try await agent.run(messages, streams: !options.noStream) { printer.show($0) }
             if result.stopped != nil { throw ExitStatus.limitReached }
@@ -88,10 +87,11 @@ struct Session {
         }
     }
 
-    private func printer(streams: Bool) -> RunPrinter {
+    private func printer(streams: Bool, isStructured: Bool) -> RunPrinter {
         let file = output
         return RunPrinter(
             form: options.form, verbosity: options.verbosity, style: options.style, streams: streams,
+            isStructured: isStructured,
             sink: { text in
                 if let file {
                     file.append(Array(text.utf8))

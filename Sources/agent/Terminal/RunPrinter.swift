@@ -30,14 +30,20 @@ final class RunPrinter: Sendable {
     private let verbosity: Verbosity
     private let style: Style
     private let streams: Bool
+    /// Whether the answer must have a form: then nothing goes to stdout that was not found to have it.
+    private let isStructured: Bool
     private let sink: @Sendable (String) -> Void
     private let state = Mutex(State())
 
-    init(form: Form, verbosity: Verbosity, style: Style, streams: Bool, sink: @escaping @Sendable (String) -> Void) {
+    init(
+        form: Form, verbosity: Verbosity, style: Style, streams: Bool, isStructured: Bool = false,
+        sink: @escaping @Sendable (String) -> Void
+    ) {
         self.form = form
         self.verbosity = verbosity
         self.style = style
-        self.streams = streams
+        self.streams = streams && !isStructured
+        self.isStructured = isStructured
         self.sink = sink
     }
 
@@ -48,7 +54,7 @@ final class RunPrinter: Sendable {
         case .text(let text): show(text: text)
         case .toolCall(let call): showCall(call)
         case .toolResult(let result): showResult(result)
-        case .usage: break
+        case .usage, .partial: break
         case .thinking(let text): if verbosity == .verbose { note(style.dim(Printable.escaped(text)), newline: false) }
         case .retrying(let attempt, let delay, let reason):
             let seconds = Double(delay / .milliseconds(100)).rounded() / 10
@@ -86,6 +92,8 @@ final class RunPrinter: Sendable {
 
     private func finish(_ result: RunResult) {
         switch form {
+        case .text where isStructured && result.output == nil:
+            if !result.text.isEmpty { note("unfinished: " + Printable.escaped(result.text), always: true) }
         case .text:
             let streamed = state.withLock { $0.printed && $0.text == result.text }
             if !streamed { sink(result.text) }

@@ -13,15 +13,40 @@ struct SchemaReading: Sendable, Equatable {
         self.dialect = dialect
         self.vocabularies = vocabularies
         self.isLenient = isLenient && dialect >= .draft2019
+        let isStandard = vocabularies == .all
+        known = isStandard ? Self.standard(dialect, self.isLenient) : Self.known(dialect, vocabularies, self.isLenient)
+    }
+
+    private static func known(
+        _ dialect: SchemaDialect, _ vocabularies: SchemaVocabularies, _ isLenient: Bool
+    ) -> SchemaKeywordSet {
         var known = SchemaKeywordSet()
         for keyword in SchemaKeyword.allCases where vocabularies.contains(keyword.vocabulary) {
             let isKnown =
-                self.isLenient
+                isLenient
                 ? keyword != .recursiveRef && keyword != .recursiveAnchor && keyword != .legacyID
                 : keyword.since <= dialect && dialect <= keyword.until
             if isKnown { known.insert(keyword) }
         }
-        self.known = known
+        return known
+    }
+
+    private static let draft4 = known(.draft4, .all, false)
+    private static let draft6 = known(.draft6, .all, false)
+    private static let draft7 = known(.draft7, .all, false)
+    private static let draft2019 = known(.draft2019, .all, false)
+    private static let draft2020 = known(.draft2020, .all, false)
+    private static let lenient = known(.draft2020, .all, true)
+
+    private static func standard(_ dialect: SchemaDialect, _ isLenient: Bool) -> SchemaKeywordSet {
+        if isLenient { return lenient }
+        return switch dialect {
+        case .draft4: draft4
+        case .draft6: draft6
+        case .draft7: draft7
+        case .draft2019: draft2019
+        case .draft2020: draft2020
+        }
     }
 
     /// Whether `keyword` means something here; what means nothing is ignored, as the drafts demand.

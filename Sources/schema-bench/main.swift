@@ -81,9 +81,11 @@ struct Case {
     /// One pass over the instances, from text.
     func parsingAndValidation(seconds: Double) -> Double {
         var sink = 0
+        var tape = JSONTape()
         return best(seconds: seconds) {
             for line in lines {
-                if let value = try? JSONValue(parsing: line), schema.isValid(value) { sink &+= 1 }
+                let isParsed = (try? tape.parse(line)) != nil
+                if isParsed && schema.isValid(tape) { sink &+= 1 }
             }
         }
     }

@@ -72,6 +72,25 @@ import Testing
         if !isValid { #expect(errors.first?.instanceLocation.tokens.count == depth) }
     }
 
+    /// 24 resources that lead to each other in any order have 2^24 dynamic scopes.
+    @Test func refusesDynamicReferencesThatMultiply() throws {
+        var definitions = JSONObject()
+        for index in 0..<24 {
+            var properties = JSONObject()
+            for other in 0..<24 {
+                properties["p\(other)"] = ["$ref": .string("r\(other)")]
+                properties["d\(other)"] = ["$dynamicRef": .string("r\(other)#a\(other)")]
+            }
+            definitions["r\(index)"] = [
+                "$id": .string("r\(index)"), "$dynamicAnchor": .string("a\(index)"), "properties": .object(properties),
+            ]
+        }
+        let error = #expect(throws: SchemaError.self) {
+            try JSONSchema(["$id": "http://x/", "$defs": .object(definitions), "$ref": "r0"])
+        }
+        #expect(error?.message == "the schema has too many meanings by its dynamic references")
+    }
+
     @Test func findsEqualItemsAmongMany() throws {
         let schema = try JSONSchema(["uniqueItems": true])
         let items = (0..<20_000).map { JSONValue.object(["a": .integer(Int64($0)), "b": ["x", .integer(Int64($0))]]) }

@@ -79,6 +79,25 @@ import Testing
             valid: ["[1,5]", "[2,null]"], invalid: ["[2,5]", "[3]"]),
     ]) func knowsWhatIsLeftOver(testCase: SchemaCase) throws { try testCase.check() }
 
+    /// Strings that Swift holds to be equal, though their bytes differ, were one value in tables by text.
+    @Test func tellsCanonicallyEquivalentStringsApart() throws {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        let branch: (JSONValue, JSONValue) -> JSONValue = { value, type in
+            ["properties": ["k": ["enum": value], "v": ["type": type]], "required": ["k"]]
+        }
+        let schema = try JSONSchema([
+            "oneOf": [branch([.string(composed), .string(decomposed)], "integer"), branch(["x"], "string")]
+        ])
+        for text in [composed, decomposed] { #expect(schema.isValid(["k": .string(text), "v": 1])) }
+        let patterns = try JSONSchema([
+            "properties": ["a": ["pattern": .string(composed)], "b": ["pattern": .string(decomposed)]]
+        ])
+        #expect(patterns.isValid(["a": .string(composed), "b": .string(decomposed)]))
+        #expect(!patterns.isValid(["a": .string(decomposed)]))
+        #expect(!patterns.isValid(["b": .string(composed)]))
+        #expect(patterns.validate(["a": .string(decomposed), "b": .string(composed)]).count == 2)
+    }
+
     /// More names than fit a set of 64.
     @Test func requiresAndDependsOnManyNames() throws {
         let names = (0..<100).map { "n\($0)" }

@@ -89,6 +89,44 @@ import Testing
         #expect(schema.validate(try JSONValue(parsing: instance)).map(\.description) == [expected])
     }
 
+    /// Of branches that a property tells apart, the one that the instance means is nearest, though the others' faults
+    /// lie deeper.
+    @Test(arguments: [
+        (
+            #"{"kind":"circle"}"#,
+            #"/: does not match any of the 2 schemas of oneOf; the nearest one says: /: the property "radius" is required"#
+        ),
+        (#"{"kind":"cube"}"#, #"/kind: must be one of "circle", "square", "rectangle", but is "cube""#),
+        ("5", "/: must be an object, but is 5"),
+    ]) func tellsOfTheBranchThatIsMeant(instance: String, expected: String) throws {
+        let schema = try JSONSchema(
+            JSONValue(
+                parsing: #"""
+                    {"oneOf":[{"type":"object","properties":{"kind":{"const":"circle"},"radius":{}},"required":["kind","radius"]},
+                    {"type":"object","properties":{"kind":{"enum":["square","rectangle"]},"side":{}},"required":["kind","side"]}]}
+                    """#))
+        #expect(schema.validate(try JSONValue(parsing: instance)).map(\.description) == [expected])
+    }
+
+    @Test(arguments: [
+        (
+            #"{"properties":{"a":{}},"unevaluatedProperties":false}"#, "{\"b\":1}",
+            "/b: the property is not allowed; no part of the schema that applies knows it"
+        ),
+        (
+            #"{"prefixItems":[{}],"unevaluatedItems":false}"#, "[1,2]",
+            "/1: the item is not allowed; no part of the schema that applies knows it"
+        ),
+        // Of what is left over nothing is said while another fault is there, which may be why.
+        (
+            #"{"allOf":[{"anyOf":[{"properties":{"a":{"type":"null"}},"required":["a"]}]}],"unevaluatedProperties":false}"#,
+            "{\"a\":1}", "/: does not match the schema of anyOf; the nearest one says: /a: must be null, but is 1"
+        ),
+    ]) func tellsWhatIsLeftOver(schema: String, instance: String, expected: String) throws {
+        let schema = try JSONSchema(JSONValue(parsing: schema))
+        #expect(schema.validate(try JSONValue(parsing: instance)).map(\.description) == [expected])
+    }
+
     @Test func namesBothPlaces() throws {
         let schema = try JSONSchema(
             JSONValue(parsing: ##"{"$defs":{"n":{"minimum":3}},"items":{"$ref":"#/$defs/n"}}"##))

@@ -174,14 +174,14 @@ extension SchemaCompiler {
     mutating func pattern(
         _ text: String, _ keyword: SchemaKeyword, _ source: SchemaSource
     ) throws(SchemaError) -> Int32 {
-        if let known = patternIndices[text] { return known }
+        if let known = patternIndices[ByteKey(text)] { return known }
         do {
             tables.patterns.append(try SchemaPattern(text))
         } catch {
             throw source.error(keyword, "\(ValueText.quote(text)) is not a regular expression of ECMA-262: \(error)")
         }
         let index = Int32(tables.patterns.count - 1)
-        patternIndices[text] = index
+        patternIndices[ByteKey(text)] = index
         return index
     }
 

@@ -7,16 +7,20 @@ import JSONCore
 /// Schemas are compiled in the order in which they are come to, from a queue, so that neither deep nesting nor long
 /// chains of references need a deep stack.
 struct SchemaCompiler {
-    /// More nodes than this are refused: only schemas whose dynamic references multiply come near.
+    /// More nodes than this are refused.
     static let maximumNodes = 4_000_000
+    /// How many slots the tables of nodes by scope may take: only schemas whose dynamic references multiply come near.
+    static let maximumScopeSlots = 20_000_000
 
     var registry: SchemaRegistry
     var tables = SchemaTables()
     var sites: [SchemaSite] = []
     var scopes = SchemaScopes()
     var targets: [SchemaReferenceKey: Int32] = [:]
-    var patternIndices: [String: Int32] = [:]
+    var patternIndices: [ByteKey: Int32] = [:]
     var formatIndices: [String: Int32] = [:]
+    /// How many slots the tables of nodes by scope take.
+    private var scopeSlots = 0
     /// Nodes with `unevaluatedItems` or `unevaluatedProperties`.
     var hasUnevaluated = false
     /// Whether the way to a schema matters for what it is.
@@ -51,7 +55,7 @@ struct SchemaCompiler {
         while next < sites.count {
             try compile(next)
             next += 1
-            if sites.count > Self.maximumNodes {
+            if sites.count > Self.maximumNodes || isDynamic && scopeSlots > Self.maximumScopeSlots {
                 throw SchemaError(
                     keyword: "$dynamicRef", location: JSONPointer(),
                     message: "the schema has too many meanings by its dynamic references")
@@ -69,6 +73,7 @@ struct SchemaCompiler {
             registry.documents[document].nodes.append([])
         }
         if registry.documents[document].nodes[Int(scope)].isEmpty {
+            scopeSlots += registry.documents[document].count
             registry.documents[document].nodes[Int(scope)] = Array(
                 repeating: -1, count: registry.documents[document].count)
         }

@@ -18,11 +18,14 @@ extension SchemaLinker {
         let branches = run.indices.map { tables.links[$0] }
         let demands = branches.map { self.demands(of: $0.node, depth: 0) }
         var best: (name: NameEntry, score: Int)?
-        for name in demands.joined() where name.values != nil && name.isRequired {
-            if let best, best.name.hasSameName(as: name.name) { continue }
-            let score = demands.count { $0.contains { $0.values != nil && $0.name.hasSameName(as: name.name) } }
-            if score > best?.score ?? 1 { best = (name.name, score) }
-            if score == branches.count { break }
+        var scores: [ByteKey: Int] = [:]
+        for demand in demands.joined() {
+            let key = ByteKey(demand.name.text)
+            if demand.values != nil { scores[key, default: 0] += 1 }
+        }
+        for demand in demands.joined() where demand.values != nil && demand.isRequired {
+            let key = ByteKey(demand.name.text)
+            if let score = scores[key], score > best?.score ?? 1 { best = (demand.name, score) }
         }
         guard let best else { return }
         let chosen = demands.map { $0.filter { $0.name.hasSameName(as: best.name) } }
@@ -50,7 +53,7 @@ extension SchemaLinker {
                 open.append(branch)
                 continue
             }
-            for value in allowed { if let position = positions[ByteKey(value)] { byValue[position].append(branch) } }
+            for value in allowed { if let position = positions[value] { byValue[position].append(branch) } }
         }
         for position in values.indices {
             let candidates = (byValue[position] + open).sorted().map { branches[$0] }
@@ -64,11 +67,11 @@ extension SchemaLinker {
     }
 
     /// The values that all demands allow; `nil` when there are no bounds.
-    private static func allowed(_ demands: [Demand]) -> Set<String>? {
-        var result: Set<String>?
+    private static func allowed(_ demands: [Demand]) -> Set<ByteKey>? {
+        var result: Set<ByteKey>?
         for demand in demands {
             guard let values = demand.values else { continue }
-            let texts = Set(values.map(\.text))
+            let texts = Set(values.map { ByteKey($0.text) })
             result = result?.intersection(texts) ?? texts
         }
         return result

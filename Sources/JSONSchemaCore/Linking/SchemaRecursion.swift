@@ -51,7 +51,7 @@ struct SchemaRecursion {
             isOpen[Int(node)] = true
             path.append((node, tables.edges(of: node), 0))
         }
-        for start in tables.nodes.indices where index[start] < 0 {
+        for start in tables.nodes.indices where index[start] < 0 && !tables.isLeaf(start) {
             enter(Int32(start))
             while let (node, edges, position) = path.last {
                 if position < edges.count {
@@ -214,34 +214,46 @@ extension SchemaTables {
         }
     }
 
+    /// Whether a linked node leads to no other.
+    func isLeaf(_ index: Int) -> Bool {
+        nodes[index].operations.count == 0 && nodes[index].arrays < 0 && nodes[index].objects < 0
+    }
+
     /// The nodes that a linked node leads to, for its instance and for the parts of it.
     func edges(of index: Int32) -> [Int32] {
+        if isLeaf(Int(index)) { return [] }
         let node = nodes[Int(index)]
-        var edges: [SchemaLink] = []
-        for operation in node.operations.indices.map({ operations[$0] }) {
+        var edges: [Int32] = []
+        // Of values without parts nothing leads further.
+        func add(_ link: SchemaLink) {
+            if link.node >= 0, link.used & (.array | .object) != 0, !isLeaf(Int(link.node)) { edges.append(link.node) }
+        }
+        for position in node.operations.indices {
+            let operation = operations[position]
             for kind in [KindSet.array, .object] where operation.kinds & kind != 0 {
-                edges += links(of: operation, kind)
+                links(of: operation, kind).forEach(add)
             }
         }
         if node.arrays >= 0 {
             let rules = arrays[Int(node.arrays)]
-            edges += rules.prefix.indices.map { links[$0] }
-            edges += [rules.items, rules.contains]
+            for position in rules.prefix.indices { add(links[position]) }
+            add(rules.items)
+            add(rules.contains)
         }
-        if node.objects >= 0 {
-            let rules = objects[Int(node.objects)]
-            if rules.table >= 0 {
-                for entry in range(of: tables[Int(rules.table)]).map({ entries[$0] }) where entry.length >= 0 {
-                    edges.append(entry.link)
-                    edges += entry.extra.indices.map { links[$0] }
-                }
+        if node.objects >= 0 { addEdges(objects[Int(node.objects)], add) }
+        return edges
+    }
+
+    private func addEdges(_ rules: SchemaObjectRules, _ add: (SchemaLink) -> Void) {
+        if rules.table >= 0 {
+            for position in range(of: tables[Int(rules.table)]) where entries[position].length >= 0 {
+                add(entries[position].link)
+                for extra in entries[position].extra.indices { add(links[extra]) }
             }
-            edges += rules.patterns.indices.map { patternLinks[$0].link }
-            edges += rules.dependencies.indices.map { dependencies[$0].link }
-            edges += rules.needs.indices.map { needs[$0].link }
-            edges.append(rules.additional)
         }
-        // Of values without parts nothing leads further.
-        return edges.filter { $0.node >= 0 && $0.used & (.array | .object) != 0 }.map(\.node)
+        for position in rules.patterns.indices { add(patternLinks[position].link) }
+        for position in rules.dependencies.indices { add(dependencies[position].link) }
+        for position in rules.needs.indices { add(needs[position].link) }
+        add(rules.additional)
     }
 }

@@ -149,7 +149,7 @@ struct SchemaTrackerBuilder {
             draft.names.append(NameEntry(lookup.view.bytes(lookup.view[name])))
         }
         for name in lookup.members(.patternProperties) {
-            if let pattern = source.patterns[lookup.view.string(name)] {
+            if let pattern = source.patterns[ByteKey(lookup.view.string(name))] {
                 draft.patterns.append(SchemaPatternLink(pattern: pattern, link: .all))
             }
         }

@@ -12,7 +12,7 @@ struct SchemaSources: Sendable {
     /// Targets of the references, by node and keyword.
     let targets: [SchemaReferenceKey: Int32]
     /// By text: indices among the patterns and formats.
-    let patterns: [String: Int32]
+    let patterns: [ByteKey: Int32]
     let formats: [String: Int32]
     let options: SchemaOptions
     /// Trackers of the unevaluated keywords.

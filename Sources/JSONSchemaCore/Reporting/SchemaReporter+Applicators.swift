@@ -44,15 +44,13 @@ extension SchemaReporter {
         _ keyword: SchemaKeyword, _ branches: [Int32], _ position: Int, _ node: Int32
     ) {
         let count = branches.count == 1 ? "the schema" : "any of the \(branches.count) schemas"
-        // Each branch is looked into, so in a recursive schema the work would grow by their number at every level.
-        if choices >= 3 { return report(node, keyword, "does not match \(count) of \(keyword.name)") }
+        if choices >= Self.maximumChoices { return report(node, keyword, "does not match \(count) of \(keyword.name)") }
+        // Choices within the branches are left alone while the nearest is looked for: in schemas of many nested
+        // choices the work would be the product of their branches.
         var nearest = SchemaNearest(place: place)
         for (index, branch) in branches.enumerated() {
-            var inner = inner(limit: limit)
-            inner.choices = choices + 1
-            inner.path = JSONPointer(tokens: path.tokens + [keyword.name, String(index)])
-            inner.run(position, by: branch)
-            nearest.add(inner.errors, types: source.types(wantedBy: branch), values: tagValues(inner))
+            let inner = branchReport(branch, index, keyword, position, choices: Self.maximumChoices)
+            nearest.add(index, inner.errors, types: source.types(wantedBy: branch), values: tagValues(inner))
         }
         let found = ValueText.describe(view, position)
         if let types = nearest.allTypes {
@@ -65,8 +63,22 @@ extension SchemaReporter {
             place.removeLast()
             return
         }
-        let reasons = nearest.errors.prefix(3).map(\.description).joined(separator: "; ")
+        let index = nearest.index
+        let inner = branchReport(branches[index], index, keyword, position, choices: choices + 1)
+        let reasons = inner.errors.prefix(3).map(\.description).joined(separator: "; ")
         report(node, keyword, "does not match \(count) of \(keyword.name); the nearest one says: \(reasons)")
+    }
+
+    private static let maximumChoices = 3
+
+    private func branchReport(
+        _ branch: Int32, _ index: Int, _ keyword: SchemaKeyword, _ position: Int, choices: Int
+    ) -> SchemaReporter {
+        var inner = inner(limit: limit)
+        inner.choices = choices
+        inner.path = JSONPointer(tokens: path.tokens + [keyword.name, String(index)])
+        inner.run(position, by: branch)
+        return inner
     }
 
     /// The property whose `const` or `enum` an object broke, and what it may be.
@@ -113,7 +125,7 @@ extension SchemaReporter {
 /// The branch of a choice that comes nearest to the instance.
 private struct SchemaNearest {
     let place: JSONPointer
-    private(set) var errors: [ValidationError] = []
+    private(set) var index = 0
     private var rank = (isTagged: true, depth: -1, count: 0)
     private var types: Set<String> = []
     private var areAllTypes = true
@@ -126,7 +138,7 @@ private struct SchemaNearest {
     /// Takes a branch that would have another value of a property as farther than one that would not; then the one
     /// whose faults lie deepest in the instance; then the one with the fewest.
     mutating func add(
-        _ errors: [ValidationError], types: Set<String>, values: (tag: String, values: [JSONValue])?
+        _ index: Int, _ errors: [ValidationError], types: Set<String>, values: (tag: String, values: [JSONValue])?
     ) {
         if errors.count == 1, errors[0].keyword == "type", errors[0].instanceLocation == place {
             self.types.formUnion(types)
@@ -144,7 +156,7 @@ private struct SchemaNearest {
         let isNearer =
             mine.isTagged != rank.isTagged
             ? !mine.isTagged : depth > rank.depth || depth == rank.depth && mine.count < rank.count
-        if isNearer || rank.depth < 0 { (rank, self.errors) = (mine, errors) }
+        if isNearer || rank.depth < 0 { (rank, self.index) = (mine, index) }
     }
 
     var allTypes: Set<String>? { areAllTypes && !types.isEmpty ? types : nil }

@@ -144,7 +144,7 @@ struct SchemaReporter {
     }
 
     func pattern(_ text: String) -> SchemaPattern? {
-        source.patterns[text].map { program.patterns.start[Int($0)] }
+        source.patterns[ByteKey(text)].map { program.patterns.start[Int($0)] }
     }
 
     func format(_ name: String) -> SchemaFormat? {

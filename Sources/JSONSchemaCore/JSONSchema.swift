@@ -20,6 +20,7 @@ public struct JSONSchema: Sendable {
 
     public let document: JSONValue
     let program: SchemaProgram
+    private let defaults: SchemaDefaults
 
     /// Compiles a schema.
     ///
@@ -28,6 +29,7 @@ public struct JSONSchema: Sendable {
     public init(_ document: JSONValue, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
         self.document = document
         program = try SchemaCompiler.compile(document, options: options)
+        defaults = SchemaDefaultsBuilder.build(program.source, root: Int32(program.rootNode))
     }
 
     /// Whether `instance` is valid.
@@ -91,10 +93,10 @@ public struct JSONSchema: Sendable {
     /// `instance` with the `default` of each missing property, at any depth that `properties`, `items`, `prefixItems`
     /// and `$ref` lead to; not through `allOf`, `anyOf` and the like, where it is open what applies.
     ///
-    /// New properties come behind those that are there. A default that is an object is filled in itself. Nothing is
-    /// validated: a schema's default may break the schema.
+    /// New properties come behind those that are there. A default that is an object is filled in itself, to 100 defaults
+    /// within one another. Nothing is validated: a schema's default may break the schema.
     public func filledDefaults(in instance: JSONValue) -> JSONValue {
-        SchemaDefaults(source: program.source).filled(instance, by: Int32(program.rootNode), inserting: [])
+        defaults.filled(instance)
     }
 }
 

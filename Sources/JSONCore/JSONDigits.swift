@@ -56,7 +56,7 @@ enum JSONDigits {
 
     /// The eight digits of a number below 10^8, the first in the lowest byte: fours, then pairs, then digits, all of one
     /// kind divided at once.
-    @inline(__always) private static func eight(_ number: UInt64) -> UInt64 {
+    @inline(__always) static func eight(_ number: UInt64) -> UInt64 {
         let upper = number / 10_000
         let fours = upper | (number &- upper &* 10_000) &<< 32
         let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007F_0000_007F
@@ -82,86 +82,5 @@ enum JSONDigits {
         if number < 100_000_000_000_000_000 { return 17 }
         if number < 1_000_000_000_000_000_000 { return 18 }
         return number < 10_000_000_000_000_000_000 ? 19 : 20
-    }
-
-    /// Writes a finite double as the shortest text that reads back as the same; it has a point or an exponent, the same
-    /// as `Double.description`: plain from 10^-4 to 2^53, else with an exponent.
-    ///
-    /// - Returns: how many bytes it has written.
-    @inline(__always)
-    static func put(_ number: Double, at target: UnsafeMutablePointer<UInt8>, _ table: UnsafePointer<UInt64>) -> Int {
-        var start = unsafe target
-        if number.sign == .minus {
-            unsafe start[0] = UInt8(ascii: "-")
-            unsafe start += 1
-        }
-        if number == 0 {
-            unsafe start[0] = UInt8(ascii: "0")
-            unsafe start[1] = UInt8(ascii: ".")
-            unsafe start[2] = UInt8(ascii: "0")
-            return unsafe start - target + 3
-        }
-        let decimal = unsafe JSONShortestDecimal.of(number.bitPattern & ~(1 &<< 63), table)
-        let length = count(decimal.digits)
-        // Where the point stands, in digits from the first.
-        let point = length &+ decimal.exponent
-        let isPlain = point > -4 && number.magnitude <= 0x1p53
-        return unsafe start - target
-            + (isPlain
-                ? putPlain(decimal.digits, length, point, at: start)
-                : putScientific(decimal.digits, length, point, at: start))
-    }
-
-    @inline(__always)
-    private static func putPlain(
-        _ digits: UInt64, _ length: Int, _ point: Int, at target: UnsafeMutablePointer<UInt8>
-    ) -> Int {
-        if point <= 0 {
-            unsafe UnsafeMutableRawPointer(target).storeBytes(
-                of: UInt64(0x3030_3030_3030_2E30).littleEndian, as: UInt64.self)
-            unsafe fill(digits, length, at: target + (2 &- point))
-            return 2 &- point &+ length
-        }
-        if point >= length {
-            unsafe fill(digits, length, at: target)
-            for offset in length..<point { unsafe target[offset] = UInt8(ascii: "0") }
-            unsafe target[point] = UInt8(ascii: ".")
-            unsafe target[point &+ 1] = UInt8(ascii: "0")
-            return point &+ 2
-        }
-        // One to the right, then the digits before the point one back.
-        unsafe fill(digits, length, at: target + 1)
-        if point < 8 {
-            let word = unsafe JSONTapeParser.load(target + 1)
-            let bits = UInt64(truncatingIfNeeded: point &<< 3)
-            let before = word & ((1 &<< bits) &- 1)
-            let behind = (word &>> bits) &<< 8 | UInt64(UInt8(ascii: "."))
-            unsafe UnsafeMutableRawPointer(target).storeBytes(
-                of: (before | behind &<< bits).littleEndian, as: UInt64.self)
-            return length &+ 1
-        }
-        for offset in 0..<point { unsafe target[offset] = unsafe target[offset &+ 1] }
-        unsafe target[point] = UInt8(ascii: ".")
-        return length &+ 1
-    }
-
-    private static func putScientific(
-        _ digits: UInt64, _ length: Int, _ point: Int, at target: UnsafeMutablePointer<UInt8>
-    ) -> Int {
-        unsafe fill(digits, length, at: target + 1)
-        unsafe target[0] = unsafe target[1]
-        var end = 1
-        if length > 1 {
-            unsafe target[1] = UInt8(ascii: ".")
-            end = length &+ 1
-        }
-        let exponent = point &- 1
-        unsafe target[end] = UInt8(ascii: "e")
-        unsafe target[end &+ 1] = exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+")
-        let magnitude = UInt64(exponent.magnitude)
-        let width = max(2, count(magnitude))
-        if magnitude < 10 { unsafe target[end &+ 2] = UInt8(ascii: "0") }
-        unsafe fill(magnitude, magnitude < 10 ? 1 : width, at: target + (end &+ 2 &+ (magnitude < 10 ? 1 : 0)))
-        return end &+ 2 &+ width
     }
 }

@@ -3,6 +3,40 @@
 /// The shortest decimal that reads back as a double: Raffaello Giulietti's Schubfach ("The Schubfach way to render
 /// doubles", 2021), with the powers of ten that the parser has too.
 enum JSONShortestDecimal {
+    /// The same in most cases, at a third of the multiplications: half the distance of two doubles is the power of ten
+    /// itself, shifted. All quantities are wrong by less than three units in their last place, and what is nearer than
+    /// that to a decision is left to ``of(_:_:)``.
+    ///
+    /// - Parameter bits: of a finite double that is not zero; the sign does not count.
+    /// - Returns: `digits` · 10^`exponent`, of 16 or 17 digits with zeros at their end where a shorter decimal will do;
+    ///   no digits when ``of(_:_:)`` must be asked.
+    @inline(__always)
+    static func long(_ bits: UInt64, _ table: UnsafePointer<UInt64>) -> (digits: UInt64, exponent: Int) {
+        let fraction = bits & (1 &<< 52 &- 1)
+        let biased = Int(truncatingIfNeeded: bits &>> 52)
+        if fraction == 0 || biased == 0 { return (0, 0) }
+        let binary = biased &- 1075
+        let scale = (binary &* 1_262_611) &>> 22
+        let shift = UInt64(truncatingIfNeeded: binary &+ (-scale &* 1_741_647) &>> 19 &+ 1)
+        let power = unsafe table + JSONPowersOfTen.place(-scale)
+        let factor = (fraction | 1 &<< 52) &<< shift
+        let lower = unsafe power[1].multipliedFullWidth(by: factor).high
+        let upper = unsafe power[0].multipliedFullWidth(by: factor)
+        let part = upper.low &+ lower
+        let whole = upper.high &+ (part < lower ? 1 : 0)
+        let tens = whole / 10 &* 10
+        // From the multiple of ten below, and from there to the next, in units of 2^-60.
+        let above = (whole &- tens) &<< 60 | part &>> 4
+        let half = unsafe power[0] &>> (5 &- shift)
+        let reach = above &+ half
+        let ten: UInt64 = 10 &<< 60
+        if half &- above &+ 4 <= 8 || ten &- reach &+ 4 <= 8 || part &- (1 &<< 63 &- 8) <= 16 { return (0, 0) }
+        let isNextIn = reach > ten
+        let isTrimmed = half > above || isNextIn
+        let nearest = whole &+ part &>> 63
+        return (isTrimmed ? tens &+ (isNextIn ? 10 : 0) : nearest, scale)
+    }
+
     /// - Parameter bits: of a finite double that is not zero; the sign does not count.
     /// - Returns: `digits` · 10^`exponent`, without zeros at the end of the digits.
     @inline(__always)
@@ -11,10 +45,6 @@ enum JSONShortestDecimal {
         let biased = Int(truncatingIfNeeded: bits &>> 52 & 0x7FF)
         let mantissa = biased == 0 ? fraction : fraction | 1 &<< 52
         let binary = biased == 0 ? -1074 : biased &- 1075
-        // A whole number below 2^53 is its own shortest form.
-        if binary <= 0 && binary > -53 && mantissa & ((1 &<< UInt64(truncatingIfNeeded: -binary)) &- 1) == 0 {
-            return trimmed(mantissa &>> UInt64(truncatingIfNeeded: -binary), 0)
-        }
         let isEven = mantissa & 1 == 0
         // Below a power of two, doubles stand half as far apart.
         let isUneven = fraction == 0 && biased > 1

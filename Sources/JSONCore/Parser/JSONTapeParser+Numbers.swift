@@ -3,17 +3,18 @@
 extension JSONTapeParser {
     /// Reads an integer of up to 18 digits at `p` into `slot`.
     ///
-    /// - Returns: the place behind it; `p` for every other number, and for what is none.
+    /// - Parameter mantissa: becomes what the digits mean, or its lowest 64 bits.
+    /// - Returns: the place behind the digits, and whether they are the whole number; if not, or if it may be none,
+    ///   ``number(_:_:_:_:_:_:)`` must read on there.
     @inline(__always)
     static func shortInteger(
-        _ p: JSONBytes, _ byte: UInt8, _ slot: UnsafeMutablePointer<JSONSlot>
-    ) -> JSONBytes {
+        _ p: JSONBytes, _ byte: UInt8, _ slot: UnsafeMutablePointer<JSONSlot>, _ mantissa: inout UInt64
+    ) -> (JSONBytes, Bool) {
         let isNegative = byte == UInt8(ascii: "-")
         var q = unsafe isNegative ? p + 1 : p
         let first = unsafe q
         var digit = unsafe q[0] &- 0x30
         let mayNotGoOn = digit == 0
-        var mantissa: UInt64 = 0
         while digit <= 9 {
             mantissa = mantissa &* 10 &+ UInt64(digit)
             unsafe q += 1
@@ -22,39 +23,34 @@ extension JSONTapeParser {
         let digits = unsafe q - first
         // What the byte is, less 0x30.
         if digits &- 1 >= 18 || digits == 0 || digit == 0xFE || (digit &+ 0x30) | 0x20 == UInt8(ascii: "e") {
-            return unsafe p
+            return unsafe (q, false)
         }
-        if mayNotGoOn && (isNegative || digits > 1) { return unsafe p }
+        if mayNotGoOn && (isNegative || digits > 1) { return unsafe (q, false) }
         unsafe slot.pointee = JSONSlot(.integer, payload: isNegative ? 0 &- mantissa : mantissa)
-        return unsafe q
+        return unsafe (q, true)
     }
 
     /// Reads the number at `p` into `slot`: RFC 8259 §6.
     ///
+    /// - Parameters:
+    ///   - firstEnd: behind the digits before the point.
+    ///   - whole: what they mean.
     /// - Returns: the place behind it; `nil` when it is not valid.
     @inline(never)
     static func number(
-        _ p: JSONBytes, _ slot: UnsafeMutablePointer<JSONSlot>, _ base: JSONBytes, _ state: inout JSONParseState
+        _ p: JSONBytes, _ firstEnd: JSONBytes, _ whole: UInt64, _ slot: UnsafeMutablePointer<JSONSlot>,
+        _ base: JSONBytes, _ state: inout JSONParseState
     ) -> JSONBytes? {
-        var q = unsafe p
-        let isNegative = unsafe q[0] == UInt8(ascii: "-")
-        if isNegative { unsafe q += 1 }
-        let first = unsafe q
-        var digit = unsafe q[0] &- 0x30
-        if digit > 9 { return unsafe noNumber(.digit, at: q, base, &state) }
-        var mantissa = UInt64(digit)
-        unsafe q += 1
-        digit = unsafe q[0] &- 0x30
-        if mantissa == 0 {
-            if digit <= 9 { return unsafe noNumber(.leadingZero, at: q, base, &state) }
-        } else {
-            while digit <= 9 {
-                mantissa = mantissa &* 10 &+ UInt64(digit)
-                unsafe q += 1
-                digit = unsafe q[0] &- 0x30
-            }
-        }
+        var q = unsafe firstEnd
+        var mantissa = whole
+        let isNegative = unsafe p[0] == UInt8(ascii: "-")
+        let first = unsafe isNegative ? p + 1 : p
         var digits = unsafe q - first
+        var digit: UInt8
+        if digits == 0 { return unsafe noNumber(.digit, at: q, base, &state) }
+        if unsafe digits > 1 && first[0] == UInt8(ascii: "0") {
+            return unsafe noNumber(.leadingZero, at: first + 1, base, &state)
+        }
         let next = unsafe q[0]
         if next != UInt8(ascii: ".") && next | 0x20 != UInt8(ascii: "e") {
             if digits >= 19 || isNegative && mantissa == 0 {
@@ -75,17 +71,22 @@ extension JSONTapeParser {
                 while unsafe q[0] == UInt8(ascii: "0") { unsafe q += 1 }
                 digits = unsafe point - q
             }
+            let table = unsafe JSONPowersOfTen.table
             var eight = unsafe load(q)
-            while areDigits(eight) {
+            var others = nonDigits(eight)
+            while others == 0 {
                 mantissa = mantissa &* 100_000_000 &+ value(ofDigits: eight)
                 unsafe q += 8
                 eight = unsafe load(q)
+                others = nonDigits(eight)
             }
-            digit = unsafe q[0] &- 0x30
-            while digit <= 9 {
-                mantissa = mantissa &* 10 &+ UInt64(digit)
-                unsafe q += 1
-                digit = unsafe q[0] &- 0x30
+            let left = others.trailingZeroBitCount &>> 3
+            if left > 0 {
+                // Moved up, with zeros below, which are the first of the eight digits.
+                let shift = UInt64(truncatingIfNeeded: (8 &- left) &<< 3)
+                let rest = value(ofDigits: (eight &- zeros) &<< shift &+ zeros)
+                mantissa = unsafe mantissa &* table[left] &+ rest
+                unsafe q += left
             }
             exponent = unsafe point - q
             digits &-= exponent
@@ -109,14 +110,7 @@ extension JSONTapeParser {
         if digits > 19 {
             number = unsafe longDouble(p, q)
         } else {
-            let table = unsafe JSONPowersOfTen.table
-            // Clinger's fast path: a mantissa and a power of ten that doubles hold exactly round correctly.
-            if mantissa <= 1 &<< 53 && exponent >= -22 && exponent <= 22 {
-                number = Double(Int64(bitPattern: mantissa))
-                number = unsafe exponent < 0 ? number / power(-exponent, table) : number * power(exponent, table)
-            } else {
-                number = unsafe JSONPowersOfTen.double(mantissa, exponent, table)
-            }
+            number = unsafe JSONPowersOfTen.double(mantissa, exponent, JSONPowersOfTen.table)
             if isNegative { number = -number }
         }
         guard number.isFinite else { return unsafe noNumber(.numberOutOfRange, at: p, base, &state) }
@@ -171,9 +165,12 @@ extension JSONTapeParser {
         return Double(unsafe String(decoding: bytes, as: UTF8.self)) ?? .infinity
     }
 
-    @inline(__always) private static func areDigits(_ word: UInt64) -> Bool {
+    private static var zeros: UInt64 { 0x3030_3030_3030_3030 }
+
+    /// Not zero in each byte that is no digit, from the lowest such byte upwards; above it a digit may seem to be none.
+    @inline(__always) private static func nonDigits(_ word: UInt64) -> UInt64 {
         let high: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
-        return (word & high) | (((word &+ 0x0606_0606_0606_0606) & high) &>> 4) == 0x3333_3333_3333_3333
+        return (word & high | ((word &+ 0x0606_0606_0606_0606) & high) &>> 4) ^ 0x3333_3333_3333_3333
     }
 
     /// The value of eight digits, the first in the lowest byte: pairs, then fours, then eight.
@@ -184,9 +181,5 @@ extension JSONTapeParser {
         let high = (pairs & mask) &* 0x000F_4240_0000_0064
         let low = (pairs &>> 16 & mask) &* 0x0000_2710_0000_0001
         return (high &+ low) &>> 32
-    }
-
-    @inline(__always) private static func power(_ exponent: Int, _ table: UnsafePointer<UInt64>) -> Double {
-        unsafe Double(bitPattern: table[exponent])
     }
 }

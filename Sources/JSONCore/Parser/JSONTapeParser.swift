@@ -110,11 +110,14 @@ enum JSONTapeParser {
                 }
                 count &+= 1
             } else if byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") {
-                let next = unsafe shortInteger(p, byte, slots + count)
-                if unsafe next != p {
-                    unsafe p = unsafe next
+                var mantissa: UInt64 = 0
+                let (digitsEnd, isComplete) = unsafe shortInteger(p, byte, slots + count, &mantissa)
+                if isComplete {
+                    unsafe p = unsafe digitsEnd
                 } else {
-                    guard let next = unsafe number(p, slots + count, base, &state) else { break parse }
+                    guard let next = unsafe number(p, digitsEnd, mantissa, slots + count, base, &state) else {
+                        break parse
+                    }
                     unsafe p = unsafe next
                 }
                 count &+= 1

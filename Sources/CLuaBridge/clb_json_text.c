@@ -83,15 +83,15 @@ static inline uint8_t *separate(writer *w, uint8_t *out, char mark) {
 
 static uint8_t *put_value(writer *w, uint8_t *out, int index);
 
-/* [-n, +0, v] Table at `table`, by index: for lists whose keys do not come in order. */
-static uint8_t *put_items_by_index(writer *w, uint8_t *out, int table) {
+/* [-n, +0, v] Table at `table`, by index from behind `done` on: for lists whose keys do not come in order. */
+static uint8_t *put_items_by_index(writer *w, uint8_t *out, int table, lua_Integer done) {
     lua_State *L = w->L;
     lua_Integer count = 0;
     lua_settop(L, table);
     for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1), count++) {
         if (!lua_isinteger(L, -2)) return NULL;
     }
-    for (lua_Integer i = 1; i <= count; i++) {
+    for (lua_Integer i = done + 1; i <= count; i++) {
         out = separate(w, out, i == 1 ? '[' : ',');
         if (lua_rawgeti(L, table, i) == LUA_TNIL) return NULL;
         out = put_value(w, out, table + 1);
@@ -105,8 +105,6 @@ static uint8_t *put_items_by_index(writer *w, uint8_t *out, int table) {
 static uint8_t *put_list(writer *w, uint8_t *out, int table) {
     lua_State *L = w->L;
     lua_Integer count = 0;
-    size_t start = (size_t)(out - w->s->text.base);
-    uint32_t values = w->values;
     bool pending = true;
     for (; pending && lua_isinteger(L, table + 1); pending = lua_next(L, table)) {
         if (lua_tointeger(L, table + 1) != count + 1) break;
@@ -115,11 +113,8 @@ static uint8_t *put_list(writer *w, uint8_t *out, int table) {
         if (!out) return NULL;
         lua_pop(L, 1);
     }
-    if (pending) {
-        w->values = values;
-        out = put_items_by_index(w, w->s->text.base + start, table);
-    }
-    return out;
+    /* What is written stays: beginning anew at each level would double the work with each. */
+    return pending ? put_items_by_index(w, out, table, count) : out;
 }
 
 /* [-0, +0, v] */
@@ -253,7 +248,8 @@ static int wanted_indent(lua_State *L) {
     if (lua_type(L, 2) != LUA_TTABLE) {
         return clb_error(L, "%s: options: expected a table, found a %s", name, luaL_typename(L, 2));
     }
-    int type = lua_getfield(L, 2, "indent");
+    lua_pushliteral(L, "indent");
+    int type = lua_rawget(L, 2); /* no metamethod of the script's may run while a text is in the making */
     if (type == LUA_TNIL || lua_touserdata(L, -1) == &clb_null) return -1;
     lua_Integer indent = type == LUA_TNUMBER ? lua_tointegerx(L, -1, &exact) : 0;
     if (exact && indent >= 0 && indent <= INDENT_MOST) return (int)indent;
@@ -271,7 +267,8 @@ static int refuse(lua_State *L) {
 /* encode(value [, {indent = spaces}]): the text, keys in the order of their bytes. Upvalue: the function's name. */
 static int encode(lua_State *L) {
     clb_state *s = clb_self(L);
-    writer w = {.L = L, .s = s, .end = s->text.base + s->text.capacity, .indent = wanted_indent(L)};
+    int indent = wanted_indent(L);
+    writer w = {.L = L, .s = s, .end = s->text.base + s->text.capacity, .indent = indent};
     s->name_count = 0;
     lua_settop(L, 1);
     uint8_t *out = put_value(&w, s->text.base, 1);

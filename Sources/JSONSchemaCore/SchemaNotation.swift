@@ -38,6 +38,8 @@ private struct SchemaNotationReader {
     private static let maximumDepth = 32
 
     init(_ text: String) {
+        var text = text[...]
+        while text.last?.isWhitespace == true { text.removeLast() }
         self.text = Array(text)
         hasLines = text.contains(where: \.isNewline)
     }
@@ -84,8 +86,9 @@ private struct SchemaNotationReader {
         skip { $0 == " " }
         var schema = try type(depth)
         lists += takeLists()
+        guard lists <= Self.maximumDepth else { throw failure("lists are nested too deeply") }
         for _ in 0..<lists { schema = ["type": "array", "items": schema] }
-        if let description = description() { schema.describe(description) }
+        if let description = description(inBraces: depth > 0) { schema.describe(description) }
         return (name, schema, isOptional)
     }
 
@@ -120,11 +123,13 @@ private struct SchemaNotationReader {
         return ["type": "string", "enum": .array(names)]
     }
 
-    private mutating func description() -> String? {
+    private mutating func description(inBraces: Bool) -> String? {
         skip { $0 == " " }
         guard take(":") else { return nil }
         let start = position
-        skip { [hasLines] in hasLines ? !$0.isNewline : $0 != "," && $0 != "}" }
+        skip { [hasLines] in
+            hasLines ? !$0.isNewline && !(inBraces && $0 == "}") : $0 != "," && !(inBraces && $0 == "}")
+        }
         let words = text[start..<position].split(whereSeparator: \.isWhitespace)
         return words.isEmpty ? nil : words.map { String($0) }.joined(separator: " ")
     }

@@ -92,7 +92,7 @@ struct StructuredOutputTests {
         arguments: [
             "```json\n%\n```", "```\n%\n```\n", "Here it is:\n\n```json\n%\n```\nEnjoy!", "~~~\n%\n~~~", "```json\n%",
             "```json%```",
-            "  ```json\r\n%\r\n  ```", " \n%\n",
+            "  ```json\r\n%\r\n  ```", " \n%\n", "```json\r\n%\r\n```\r\n",
         ])
     func fences(_ frame: String) throws {
         var machine = try machine(book)
@@ -115,12 +115,46 @@ struct StructuredOutputTests {
         #expect(try machine.modelResponded(.text(text)).error().code == .output)
     }
 
-    @Test("says that a null content is an empty answer")
+    @Test("is asked for again where a null content leaves nothing to mend")
     func nullContent() throws {
         var machine = try machine(book)
+        let first = try machine.start(with: [.user("hi")]).request()
+        let empty = ModelResponse(message: Message(role: .assistant, content: []))
+        #expect(try machine.modelResponded(empty).request().messages == first.messages)
+        #expect(try machine.modelResponded(empty).error().message.contains("the answer is empty"))
+    }
+
+    @Test("of a limit is never the answer to an earlier question")
+    func earlierAnswer() throws {
+        var machine = try machine(book, limits: .init(turns: 1))
+        _ = machine.start(with: [.user("one"), .assistant(good), .user("two")])
+        let result = try machine.modelResponded(.calls("a")).result()
+        #expect(result.output == nil)
+        #expect(result.text.isEmpty)
+    }
+
+    @Test(
+        "of a text that was cut is not an example in it, nor the beginning of a number",
+        arguments: [
+            "For example:\n```json\n%\n```\nNow the answer:\n", "```json\n%", "12",
+        ])
+    func cut(_ frame: String) throws {
+        let text = frame.replacing("%", with: good)
+        var limited = try machine(frame == "12" ? ["type": "integer"] : book)
+        _ = limited.start(with: [.user("hi")])
+        #expect(try limited.timeRanOut(partialText: text).result().output == nil)
+        var truncated = try machine(frame == "12" ? ["type": "integer"] : book)
+        _ = truncated.start(with: [.user("hi")])
+        #expect(
+            try truncated.modelResponded(.init(message: .assistant(text), finishReason: .length)).error().code
+                == .truncated)
+    }
+
+    @Test("says which limit left no room for a repair")
+    func namedLimit() throws {
+        var machine = try machine(book, limits: .init(turns: 1))
         _ = machine.start(with: [.user("hi")])
-        let request = try machine.modelResponded(.init(message: Message(role: .assistant, content: []))).request()
-        #expect(request.messages[0].text.contains("the answer is empty"))
+        #expect(try machine.modelResponded(.text(bad)).error().message.contains("the limit of turns"))
     }
 
     @Test("is joined from a list of content")
@@ -204,8 +238,9 @@ struct PartialOutputTests {
 
     @Test("is found behind the head of a fence")
     func fence() throws {
-        let text = "\n```json\n{\"a\":[1,2]}\n```"
-        #expect(values(text, chunk: 1).last == ["a": [1, 2]])
+        for text in ["\n```json\n{\"a\":[1,2]}\n```", "```json\r\n{\"a\":[1,2]}\r\n```", "```\n\n {\"a\":[1,2]}"] {
+            #expect(values(text, chunk: 1).last == ["a": [1, 2]])
+        }
     }
 
     @Test("of what is not JSON is nothing")

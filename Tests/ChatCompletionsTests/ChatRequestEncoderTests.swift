@@ -177,6 +177,14 @@ import Testing
             false
         ),
         (#"{"type":"array","items":{"type":"string"}}"#, false),
+        (#"{"type":"object","properties":{"a":{}},"required":["a"],"additionalProperties":false}"#, false),
+        (
+            #"{"type":"object","properties":{"a":{"oneOf":[]}},"required":["a"],"additionalProperties":false}"#, false
+        ),
+        (
+            #"{"type":"object","properties":{"a":{"type":["object","null"]}},"required":["a"],"additionalProperties":false}"#,
+            false
+        ),
     ])
     func strictIsAskedForWhereItCanBeHad(schema: String, strict: Bool) throws {
         let format = ResponseFormat.jsonSchema(name: "b", schema: try JSONValue(parsing: schema), strict: true)

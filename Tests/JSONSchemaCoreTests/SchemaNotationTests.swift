@@ -33,6 +33,7 @@ struct SchemaNotationTests {
                 #"{"year":{"type":"integer","description":"when it came out"},"t":{"type":"string"}}"#
             ),
             ("a: one, two\nb int", #"{"a":{"type":"string","description":"one, two"},"b":{"type":"integer"}}"#),
+            ("a: one, b\n", #"{"a":{"type":"string","description":"one"},"b":{"type":"string"}}"#),
             ("größe int", #"{"größe":{"type":"integer"}}"#),
         ])
     func fields(text: String, expected: String) throws {
@@ -59,6 +60,7 @@ struct SchemaNotationTests {
             ("", 1, "expected a field"), ("a, b strng", 6, "found \"strng\""), ("a b c", 3, "found \"b\""),
             ("a int b", 7, "expected ','"), ("a, a", 4, "two fields \"a\""), ("a{b", 4, "expected '}'"),
             ("a x|", 5, "a choice"), ("{}", 1, "expected the name"), ("a]", 2, "expected ','"),
+            ("a" + String(repeating: "[]", count: 33), 68, "too deeply"),
         ])
     func failures(text: String, column: Int, words: String) {
         let failure = #expect(throws: SchemaNotation.Failure.self) { try SchemaNotation(text) }
@@ -68,8 +70,10 @@ struct SchemaNotationTests {
 
     @Test("ends for any text")
     func anyText() {
-        for text in ["{{{{", String(repeating: "a{", count: 10_000), "[][][]", "?:?", "a:::", "a|b", ",,,,", "a\u{0}b"]
-        {
+        for text in [
+            "{{{{", String(repeating: "a{", count: 10_000), "a" + String(repeating: "[]", count: 60_000), "[][][]",
+            "?:?", "a:::", "a|b", ",,,,", "a\u{0}b",
+        ] {
             _ = try? SchemaNotation(text)
         }
     }

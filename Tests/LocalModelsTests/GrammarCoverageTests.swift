@@ -31,6 +31,13 @@ import Testing
         (#"{"not":{"type":"string"},"if":{"const":1},"contains":{"type":"null"}}"#, []),
         (#"{"type":["string","null"],"minLength":1}"#, ["/type"]),
         ("true", []),
+        (
+            #"{"type":"object","properties":{"a":{"type":"null"}},"required":["a","b"]}"#,
+            ["/type", "/properties", "/properties/a/type"]
+        ),
+        (#"{"type":"integer","minimum":1.5}"#, ["/type"]),
+        (#"{"type":"integer","minimum":1,"exclusiveMinimum":2}"#, ["/type"]),
+        (#"{"type":"array","items":false}"#, ["/type"]),
     ])
     func coverage(schema: String, expected: [String]) throws {
         let keywords = GrammarCoverage(of: try JSONValue(parsing: schema)).keywords

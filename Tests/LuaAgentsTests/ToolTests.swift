@@ -192,4 +192,19 @@ import Testing
         for _ in 0..<10_000 where weakToken != nil { await Task.yield() }
         #expect(weakToken == nil)
     }
+
+    @Test func schemasReadFromJSONKeepTheirLists() async throws {
+        let world = World([])
+        let source = """
+            local agent = require "agent"
+            local schema = agent.json.decode '{"type":"object","required":["a"],"properties":{"a":{"enum":["x","y"]}}}'
+            local ok, errors = agent.validate(schema, { a = "z" })
+            return { agent.validate(schema, { a = "x" }), ok == nil, errors[1].keyword }
+            """
+        guard
+            case .value(let value) = try await Script.run(Array(source.utf8), name: "s.lua", in: world.environment)
+                .outcome
+        else { throw RunError(.host, "no value") }
+        #expect(value == [true, true, "enum"])
+    }
 }

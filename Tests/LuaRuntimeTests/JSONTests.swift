@@ -335,4 +335,21 @@ import Testing
             .init(instructions: 1_000_000))
         #expect(error.code == .instructions)
     }
+
+    /// Options whose metamethods write a text themselves got into the buffer of the one in the making.
+    @Test func optionsRunNoMetamethods() async throws {
+        let source = """
+            local big = {}
+            for i = 1, 20000 do big[i] = string.rep("a", 100) end
+            local options = setmetatable({}, { __index = function() encode("x") return 2 end })
+            return #encode(big, options)
+            """
+        #expect(try await run(source) == [.integer(2_060_001)])
+    }
+
+    /// Each level was written twice, so that the work doubled with each.
+    @Test func listsOutOfOrderInOneAnotherAreWrittenOnce() async throws {
+        let source = "local t = 0 for i = 1, 90 do t = { t, [3] = 1, [2] = 1 } end return #encode(t)"
+        #expect(try await run(source) == [.integer(1 + 90 * 6)])
+    }
 }

@@ -2,16 +2,18 @@
 
 /// The inside of a Markdown code fence (CommonMark §4.5), in which models wrap JSON though nobody asked for it.
 enum FencedBlock {
-    /// The body of the one fenced block of `text`, with or without words around it. A block that nothing closes goes to
-    /// the end.
+    /// The body of the one fenced block of `text`. A block that nothing closes goes to the end.
     ///
+    /// - Parameter alone: whether nothing but white space may stand around the block, which must be closed: of a text
+    ///   that was cut off a block in the middle may be an example.
     /// - Returns: `nil` when there is no block, or more than one, so that it is open which is meant.
-    static func body(of text: String) -> String? {
+    static func body(of text: String, alone: Bool = false) -> String? {
         var body: [Substring]?
         var isInside = false
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        var hasWordsAround = false
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
             guard let opening = opening(of: line) else {
-                if isInside { body?.append(line) }
+                if isInside { body?.append(line) } else if !line.allSatisfy(\.isWhitespace) { hasWordsAround = true }
                 continue
             }
             if isInside {
@@ -24,7 +26,7 @@ enum FencedBlock {
                 (body, isInside) = ([], true)
             }
         }
-        return body?.joined(separator: "\n")
+        return alone && (isInside || hasWordsAround) ? nil : body?.joined(separator: "\n")
     }
 
     /// What stands behind the backticks or tildes of a line that begins with three of them.

@@ -20,16 +20,19 @@ public enum OutputFormat: Sendable {
 
     /// Reads an answer and holds it to the format.
     ///
-    /// - Parameter text: JSON, or JSON in one Markdown fence.
+    /// - Parameters:
+    ///   - text: JSON, or JSON in one Markdown fence.
+    ///   - isCut: whether the model may have had more to say. Then the text must show by itself that it is whole.
     /// - Returns: the value with the text that it was read from, or one sentence for each thing wrong with it.
-    func check(_ text: String) -> Result<CheckedOutput, OutputProblems> {
+    func check(_ text: String, isCut: Bool = false) -> Result<CheckedOutput, OutputProblems> {
         let json: CheckedOutput
         do {
-            json = try Self.read(text)
+            json = try Self.read(text, isCut: isCut)
         } catch {
             let isEmpty = text.allSatisfy(\.isWhitespace)
             return .failure(OutputProblems([isEmpty ? "the answer is empty" : "the answer is not JSON: \(error)"]))
         }
+        if isCut, json.isOpenEnded { return .failure(OutputProblems(["the answer was cut off"])) }
         switch self {
         case .jsonObject:
             guard json.value.objectValue == nil else { return .success(json) }
@@ -40,11 +43,11 @@ public enum OutputFormat: Sendable {
         }
     }
 
-    private static func read(_ text: String) throws(JSONError) -> CheckedOutput {
+    private static func read(_ text: String, isCut: Bool) throws(JSONError) -> CheckedOutput {
         do throws(JSONError) {
             return CheckedOutput(value: try JSONValue(parsing: text), text: text)
         } catch {
-            guard let body = FencedBlock.body(of: text) else { throw error }
+            guard let body = FencedBlock.body(of: text, alone: isCut) else { throw error }
             return CheckedOutput(value: try JSONValue(parsing: body), text: body)
         }
     }

@@ -24,15 +24,25 @@ struct PartialOutput: Sendable {
     mutating func receive(_ piece: String) -> JSONValue? {
         switch state {
         case .over: return nil
-        case .head(let text):
-            guard let start = Self.valueStart(of: text + piece) else {
-                state = .head(text + piece)
-                return nil
-            }
-            state = .value(JSONIncrementalParser())
-            return feed(start)
+        case .head(let text): return receive(head: text + piece)
         case .value: return feed(piece)
         }
+    }
+
+    private mutating func receive(head: String) -> JSONValue? {
+        let text = head.drop(while: \.isWhitespace)
+        guard text.hasPrefix("`") else {
+            state = text.isEmpty ? .head("") : .value(JSONIncrementalParser())
+            return text.isEmpty ? nil : feed(String(text))
+        }
+        // The opening line of a fence is short.
+        guard let end = text.firstIndex(where: { $0 == "\n" || $0 == "\r\n" }) else {
+            state = text.utf8.count < 100 ? .head(String(text)) : .over
+            return nil
+        }
+        let body = text[end...].drop(while: \.isWhitespace)
+        state = body.isEmpty ? .head("```\n") : .value(JSONIncrementalParser())
+        return body.isEmpty ? nil : feed(String(body))
     }
 
     private mutating func feed(_ piece: String) -> JSONValue? {
@@ -42,19 +52,11 @@ struct PartialOutput: Sendable {
         guard (try? parser.feed(piece)) != nil else { return nil }
         length += piece.utf8.count
         unseen += piece.utf8.count
-        let value = unseen * 32 >= length ? parser.partialValue : nil
+        var value: JSONValue?
+        if unseen * 32 >= length { (value, unseen) = (parser.partialValue, 0) }
         state = .value(parser)
         guard let value, value != last else { return nil }
-        (last, unseen) = (value, 0)
+        last = value
         return value
-    }
-
-    /// `text` from the value on; `nil` while that has not begun.
-    private static func valueStart(of text: String) -> String? {
-        let rest = text.drop(while: \.isWhitespace)
-        guard rest.hasPrefix("`") else { return rest.isEmpty ? nil : String(rest) }
-        guard let end = rest.firstIndex(of: "\n") else { return nil }
-        let body = rest[end...].drop(while: \.isWhitespace)
-        return body.isEmpty ? nil : String(body)
     }
 }

@@ -36,6 +36,8 @@ struct RunStateMachine: Sendable {
     private var repetition = Repetition()
     private var ids = ToolCallIDs()
     private var failedAttempts: [String] = []
+    private var isRepairing = false
+    private var inputCount = 0
 
     init(_ configuration: Configuration) {
         self.configuration = configuration
@@ -43,6 +45,7 @@ struct RunStateMachine: Sendable {
 
     mutating func start(with input: [Message]) -> Action {
         messages = input
+        inputCount = input.count
         for message in input { ids.reserve(message.toolCalls) }
         return callModel()
     }
@@ -138,8 +141,8 @@ struct RunStateMachine: Sendable {
     private mutating func answer(_ text: String, _ response: ModelResponse) -> Action {
         guard let format = configuration.output else { return finish(text, response.finishReason, stopped: withdrawn) }
         let isTruncated = response.finishReason.isTruncation
-        switch format.check(text) {
-        case .success(let output) where !(isTruncated && output.isOpenEnded):
+        switch format.check(text, isCut: isTruncated) {
+        case .success(let output):
             return finish(output.text, response.finishReason, stopped: withdrawn, output: output.value)
         case .failure(let problems) where !isTruncated: return repair(OutputRepair(answer: text, problems: problems))
         default: return truncated("structured output", text, response)
@@ -148,17 +151,32 @@ struct RunStateMachine: Sendable {
 
     private mutating func repair(_ repair: OutputRepair) -> Action {
         failedAttempts.append(repair.answer)
-        let spent = configuration.limits.tokens.map { usage.totalTokens >= $0 } ?? false
-        guard failedAttempts.count <= configuration.limits.repairs, turn < configuration.limits.turns, !spent else {
+        if let limit = limitBeforeRepair {
             let list = repair.problems.sentences.joined(separator: "; ")
-            return fail(.output, "the answer does not have the form asked for: \(list)", attempts: failedAttempts)
+            return fail(
+                .output, "the answer does not have the form asked for: \(list)\(limit)", attempts: failedAttempts)
         }
+        // There is nothing to mend in an empty answer: the question is asked again.
+        if repair.answer.allSatisfy(\.isWhitespace) {
+            isRepairing = false
+            messages.removeLast()
+            return callModel()
+        }
+        isRepairing = true
         messages.append(repair.note)
         turn += 1
         return .callModel(request([repair.request], tools: []))
     }
 
-    private var isRepairing: Bool { !failedAttempts.isEmpty }
+    /// Why no further answer is asked for; empty when the repairs are used up.
+    private var limitBeforeRepair: String? {
+        if failedAttempts.count > configuration.limits.repairs { return "" }
+        if turn >= configuration.limits.turns { return "; not repaired, as the limit of turns was reached" }
+        if let tokens = configuration.limits.tokens, usage.totalTokens >= tokens {
+            return "; not repaired, as the limit of tokens was reached"
+        }
+        return nil
+    }
 
     private func truncated(_ what: String, _ text: String, _ response: ModelResponse) -> Action {
         fail(
@@ -168,14 +186,17 @@ struct RunStateMachine: Sendable {
 
     // MARK: - Ends
 
-    private var lastText: String { messages.last { $0.role == .assistant && !$0.text.isEmpty }?.text ?? "" }
+    /// What the model said last in this run; earlier answers of a conversation answer other questions.
+    private var lastText: String {
+        messages[inputCount...].last { $0.role == .assistant && !$0.text.isEmpty }?.text ?? ""
+    }
 
     private func finish(
         _ text: String, _ reason: FinishReason, stopped: RunLimits.Kind?, output: JSONValue? = nil
     ) -> Action {
         let best = text.isEmpty && stopped != nil ? lastText : text
         // What a limit cut short may be whole all the same.
-        let checked = output == nil ? try? configuration.output?.check(best).get() : nil
+        let checked = output == nil ? try? configuration.output?.check(best, isCut: true).get() : nil
         return .finish(
             RunResult(
                 text: checked?.text ?? best, output: output ?? checked?.value, usage: usage, toolCalls: records,

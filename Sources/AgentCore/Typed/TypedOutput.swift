@@ -41,7 +41,8 @@ public struct TypedOutput<Value: Decodable & Sendable>: Sendable {
     ///   although it is valid, such as for a number beyond 64 bits.
     public func value(of result: RunResult) throws -> Value {
         guard let output = result.output else {
-            throw failure("the run was not asked for structured output", result)
+            let limit = result.stopped.map { "the limit of \($0.rawValue) ended the run before its answer was whole" }
+            throw failure(limit ?? "the run was not asked for structured output", result)
         }
         let filled = schema.filledDefaults(in: output)
         do {

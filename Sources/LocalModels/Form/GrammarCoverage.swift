@@ -12,7 +12,9 @@ struct GrammarCoverage {
     init(of schema: JSONValue) {
         visit(GrammarSchema.understood(schema), at: JSONPointer())
         // The grammar's schema may have keywords that the given one has not.
-        keywords = keywords.filter { $0.value(in: schema) != nil }
+        keywords = keywords.filter {
+            $0.value(in: schema) != nil && !($0.tokens.last == "items" && $0.value(in: schema) == false)
+        }
     }
 
     private mutating func visit(_ schema: JSONValue, at place: JSONPointer) {
@@ -27,8 +29,7 @@ struct GrammarCoverage {
         case "array"?: visitArray(object, place)
         case "string"?:
             claim(object["pattern"] == nil ? ["type", "minLength", "maxLength"] : ["type", "pattern"], object, place)
-        case "integer"?:
-            claim(["type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], object, place)
+        case "integer"?: claim(["type"] + Self.bounds(of: object), object, place)
         case .some: claim(["type"], object, place)
         // With several types the other keywords may be lost.
         case nil where object["type"] != nil: if object["properties"] == nil { claim(["type"], object, place) }
@@ -55,10 +56,23 @@ struct GrammarCoverage {
     }
 
     private mutating func visitProperties(_ object: JSONObject, _ place: JSONPointer) {
-        claim(["properties", "required", "additionalProperties"], object, place)
+        claim(["properties", "additionalProperties"], object, place)
+        let names = object["properties"]?.objectValue ?? [:]
+        let required = (object["required"]?.arrayValue ?? []).compactMap(\.stringValue)
+        // What is required and not among the properties is not in the grammar.
+        if required.allSatisfy({ names[$0] != nil }) { claim(["required"], object, place) }
         visitMembers("properties", object, place)
         if let additional = object["additionalProperties"] {
             visit(additional, at: place.appending("additionalProperties"))
+        }
+    }
+
+    /// Whole numbers, and one bound on each side: of two the conversion takes the first.
+    private static func bounds(of object: JSONObject) -> [String] {
+        [["minimum", "exclusiveMinimum"], ["maximum", "exclusiveMaximum"]].compactMap { side in
+            let given = side.filter { object[$0] != nil }
+            guard given.count == 1, case .integer = object[given[0]] else { return nil }
+            return given[0]
         }
     }
 
@@ -69,7 +83,7 @@ struct GrammarCoverage {
             for (index, item) in (object["prefixItems"]?.arrayValue ?? []).enumerated() {
                 visit(item, at: place.appending("prefixItems").appending(String(index)))
             }
-        } else if let items = object["items"] {
+        } else if let items = object["items"], items.objectValue != nil {
             claim(["items", "minItems", "maxItems"], object, place)
             visit(items, at: place.appending("items"))
         }

@@ -94,7 +94,7 @@ function agent.new(spec)
   local wire = {}
   for key, value in pairs(spec) do wire[key] = value end
   if spec.tools then wire.tools = tool_ids(spec.tools) end
-  if spec.output then wire.output = document(spec.output, "agent.new: output") end
+  if spec.output ~= nil then wire.output = document(spec.output, "agent.new: output") end
   return setmetatable({ id = host("agent.new", wire), [agent_mark] = true }, Bot)
 end
 

@@ -46,7 +46,7 @@ local function plain(value, what, depth)
   if is_schema(value) then return value.json end
   if type(value) ~= "table" then return value end
   if depth > 100 then misuse(what .. ": tables are nested more than 100 deep; does one contain itself?") end
-  local copy = setmetatable({}, getmetatable(value))
+  local copy = bridge.isarray(value) and array {} or {}
   for key, part in pairs(value) do copy[key] = plain(part, what, depth + 1) end
   return copy
 end

@@ -33,7 +33,7 @@ struct CheckedFile {
         return errors.map { error in
             let place = JSONTextPlace(of: error.instanceLocation, in: bytes)
             return line(place.map { "\($0.line):\($0.column)" } ?? "1:1", "\(error)")
-        }.joined()
+        }.joined() + (errors.count < Self.faultLimit ? "" : "\(Printable.escaped(name)): there may be more\n")
     }
 
     private func line(_ place: String, _ message: String) -> String {

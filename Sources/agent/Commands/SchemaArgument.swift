@@ -16,6 +16,7 @@ enum SchemaArgument {
     }
 
     private static func document(_ argument: String, flag: String) throws -> JSONValue {
+        if argument == "-" { throw UsageError("\(flag): a schema is not read from stdin") }
         if !isInline(argument), access(argument, F_OK) == 0 || looksLikePath(argument) {
             return try parse(try ScriptFile(argument).source, argument)
         }
@@ -35,7 +36,9 @@ enum SchemaArgument {
         }
     }
 
-    private static func isInline(_ argument: String) -> Bool { argument.first { !$0.isWhitespace } == "{" }
+    private static func isInline(_ argument: String) -> Bool {
+        argument.first { !$0.isWhitespace } == "{" || argument == "true" || argument == "false"
+    }
     private static func looksLikePath(_ argument: String) -> Bool {
         argument.contains("/") || argument.hasSuffix(".json")
     }

@@ -5,6 +5,8 @@ import Glibc
 
 /// A Lua file named on the command line.
 struct ScriptFile {
+    private static let limit = 256 << 20
+
     let path: String
     let source: [UInt8]
 
@@ -19,6 +21,7 @@ struct ScriptFile {
             let count = fread(&buffer, 1, buffer.count, file)
             source += buffer[..<count]
             if count < buffer.count { break }
+            if source.count > Self.limit { throw UsageError("\(path): longer than \(Self.limit >> 20) MiB") }
         }
         if ferror(file) != 0 { throw UsageError("\(path): \(String(cString: strerror(errno)))") }
         self.source = source

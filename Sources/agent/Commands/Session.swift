@@ -26,7 +26,7 @@ struct Session {
             await host.shutdown()
         } catch {
             // A limit still has its best result; anything else leaves the file that was there.
-            if error as? ExitStatus == .limitReached { try output?.commit() }
+            if error as? ExitStatus == .limitReached, output?.isEmpty == false { try output?.commit() }
             await host.shutdown()
             throw error
         }

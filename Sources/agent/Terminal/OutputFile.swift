@@ -22,6 +22,8 @@ final class OutputFile: Sendable {
         }
     }
 
+    var isEmpty: Bool { content.withLock(\.isEmpty) }
+
     func append(_ bytes: [UInt8]) { content.withLock { $0 += bytes } }
 
     /// Writes what was collected, be it nothing.

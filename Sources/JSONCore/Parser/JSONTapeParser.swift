@@ -282,14 +282,16 @@ enum JSONTapeParser {
     /// place is known before the bytes are, so that what follows need not wait for them.
     @inline(__always) private static func skipLine(_ p: inout JSONBytes, _ indent: Int) -> Bool {
         if unsafe p[0] != 0x0A { return false }
-        let other = unsafe load(p + 1) ^ 0x2020_2020_2020_2020
-        if other != 0 {
-            if other.trailingZeroBitCount &>> 3 != indent { return false }
-        } else {
-            let next = unsafe load(p + 9) ^ 0x2020_2020_2020_2020
-            if next == 0 || next.trailingZeroBitCount &>> 3 &+ 8 != indent { return false }
+        var line = unsafe p + 1
+        var left = indent
+        while left >= 8 {
+            if unsafe load(line) != 0x2020_2020_2020_2020 { return false }
+            unsafe line += 8
+            left &-= 8
         }
-        let next = unsafe p + (indent &+ 1)
+        let other = unsafe load(line) ^ 0x2020_2020_2020_2020
+        if other == 0 || other.trailingZeroBitCount &>> 3 != left { return false }
+        let next = unsafe line + left
         if unsafe next[0] <= 0x20 { return false }
         unsafe p = unsafe next
         return true

@@ -40,6 +40,18 @@ import Testing
         }
     }
 
+    @Test func agreesForOrdinaryNumbers() throws {
+        var random = SeededRandom(seed: 24)
+        for _ in 0..<50_000 {
+            let number = Double.random(in: -180...180, using: &random)
+            try check(number)
+            for decimals in [1e2, 1e4, 1e7] { try check((number * decimals).rounded() / decimals) }
+            // Where the point leaves the digits, and where the exponent begins.
+            try check(number * 1e14)
+            try check(number * 1e-5)
+        }
+    }
+
     @Test func agreesForIntegers() throws {
         for number in [
             0.0, -0.0, 1, 10, 9_007_199_254_740_991, 9_007_199_254_740_992, 9_007_199_254_740_994,

@@ -10,6 +10,23 @@ import Testing
             0xC3, 0xA9, 0xFF, 0xE2, 0x82, 0xAC, 0xF0, 0x9F, 0x98, 0x80,
         ]
 
+    /// The parser foresees how far lines are indented; what it foresees must not matter.
+    @Test func readsWhiteSpaceOfEveryKind() throws {
+        var random = SeededRandom(seed: 25)
+        for _ in 0..<2000 {
+            let value = random.value()
+            var text = try value.serializedBytes(indent: random.below(5))
+            for _ in 0..<random.below(4) {
+                let places = text.indices.filter { text[$0] == 0x0A }
+                guard let place = places.randomElement(using: &random) else { break }
+                let kinds: [UInt8] = [0x20, 0x20, 0x20, 0x09, 0x0A, 0x0D]
+                let spaces = (0..<random.below(20)).map { _ in kinds[random.below(6)] }
+                text.insert(contentsOf: spaces, at: place + random.below(2))
+            }
+            #expect(try JSONValue(parsing: text) == value)
+        }
+    }
+
     @Test(arguments: 0..<8) func agreesOnMutatedTexts(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(100 + seed))
         for _ in 0..<1500 {

@@ -35,6 +35,9 @@ enum JSONTapeParser {
         var room = 0
         // 0, which begins no value, leads to where another entry is looked at.
         var byte: UInt8 = 0
+        // Where the next line is thought to begin, and how much deeper lines in a container do.
+        var indent = 0
+        var step = 0
         if entry == .value {
             unsafe skipSpace(&p)
             byte = unsafe p[0]
@@ -143,7 +146,16 @@ enum JSONTapeParser {
                 open = count
                 count &+= 1
                 seen = JSONKeyFilter()
-                unsafe skipSpace(&p)
+                if unsafe p[0] <= 0x20 {
+                    indent &+= step
+                    if unsafe !skipLine(&p, indent) {
+                        indent &-= step
+                        let start = unsafe p
+                        unsafe skipSpace(&p)
+                        step = unsafe max(0, p - start &- 1 &- indent)
+                        indent &+= step
+                    }
+                }
                 byte = unsafe p[0]
                 // `]` and `}` are each two above.
                 if byte != (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
@@ -192,11 +204,14 @@ enum JSONTapeParser {
                     unsafe state.fail(.trailing, at: p - base)
                     break parse
                 }
-                if unsafe p[0] != UInt8(ascii: ",") { unsafe skipSpace(&p) }
+                if unsafe p[0] <= 0x20 {
+                    indent &-= step
+                    if unsafe !skipLine(&p, indent) { unsafe skipSpace(&p) }
+                }
                 byte = unsafe p[0]
                 if byte == UInt8(ascii: ",") {
                     unsafe p += 1
-                    unsafe skipSpace(&p)
+                    if unsafe p[0] <= 0x20, unsafe !skipLine(&p, indent) { unsafe skipSpace(&p) }
                     length &+= 1
                     needsKey = isObject
                     byte = unsafe p[0]
@@ -261,6 +276,25 @@ enum JSONTapeParser {
             if unsafe p[0] > 0x20 { return }
         }
         unsafe p = unsafe endOfSpace(p)
+    }
+
+    /// Moves `p` behind a line's end and `indent` spaces, if that is what stands there and no white space follows. The
+    /// place is known before the bytes are, so that what follows need not wait for them.
+    @inline(__always) private static func skipLine(_ p: inout JSONBytes, _ indent: Int) -> Bool {
+        if unsafe p[0] != 0x0A { return false }
+        var line = unsafe p + 1
+        var left = indent
+        while left >= 8 {
+            if unsafe load(line) != 0x2020_2020_2020_2020 { return false }
+            unsafe line += 8
+            left &-= 8
+        }
+        let other = unsafe load(line) ^ 0x2020_2020_2020_2020
+        if other == 0 || other.trailingZeroBitCount &>> 3 != left { return false }
+        let next = unsafe line + left
+        if unsafe next[0] <= 0x20 { return false }
+        unsafe p = unsafe next
+        return true
     }
 
     @inline(__always) private static func endOfSpaces(_ start: JSONBytes) -> JSONBytes {

@@ -84,4 +84,12 @@ struct ValidateCommandTests {
         #expect(outcome.status == 2, "\(outcome.err)")
         #expect(!outcome.err.isEmpty)
     }
+
+    @Test("checks the other files when one cannot be read, and exits with 2")
+    func unreadable() async throws {
+        let outcome = try await validate(["schema.json", "missing.json", "bad.json"], files: ["bad.json": "[]"])
+        #expect(outcome.status == 2)
+        #expect(outcome.err.contains("missing.json: No such file"))
+        #expect(outcome.out.hasPrefix("bad.json:1:1: "), "\(outcome.out)")
+    }
 }

@@ -19,13 +19,20 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let schema = try SchemaArgument.read(schema, flag: "SCHEMA")
-        var isValid = true
+        if files.count(where: { $0 == "-" }) > 1 { throw UsageError("stdin can be read only once") }
+        var status = ExitStatus.done
         for file in files {
-            let bytes = file == "-" ? try await StandardInput.read(.all) ?? [] : try ScriptFile(file).source
-            let checked = CheckedFile(name: file, bytes: bytes, by: schema)
-            isValid = isValid && checked.isValid
-            if !quiet { Console.out(json ? try checked.json.serialized() + "\n" : checked.lines) }
+            do {
+                let bytes = file == "-" ? try await StandardInput.read(.all) ?? [] : try ScriptFile(file).source
+                let checked = CheckedFile(name: file, bytes: bytes, by: schema)
+                if !checked.isValid, status == .done { status = .invalidOutput }
+                if !quiet { Console.out(json ? try checked.json.serialized() + "\n" : checked.lines) }
+            } catch let error as UsageError {
+                // The others are checked all the same.
+                Console.err("agent: \(Printable.escaped(error.description))\n")
+                status = .usage
+            }
         }
-        if !isValid { throw ExitStatus.invalidOutput }
+        if status != .done { throw status }
     }
 }

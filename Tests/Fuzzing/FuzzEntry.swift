@@ -36,5 +36,6 @@ private let target: @Sendable ([UInt8]) -> Void =
     case "schema": fuzzSchema
     case "regex": fuzzRegex
     case "formats": fuzzFormats
+    // Without a target there is nothing to fuzz, and libFuzzer takes an end of the process for a finding, not for success.
     default: fatalError("FUZZ_TARGET must be json, schema, regex or formats")
     }

@@ -91,4 +91,39 @@ struct StructuredOutputCommandTests {
         #expect(outcome.err.contains(words), "\(outcome.err)")
         #expect(requests.isEmpty)
     }
+
+    @Test("that a limit left unfinished keeps the file that -o would have replaced")
+    func unfinishedKeepsTheFile() async throws {
+        let server = try await FakeModelServer.start { _ in
+            .json([
+                "choices": [
+                    [
+                        "index": 0, "finish_reason": "tool_calls",
+                        "message": [
+                            "role": "assistant", "content": "Let me look.",
+                            "tool_calls": [
+                                [
+                                    "id": "abcdefghi",
+                                    "function": ["name": "calculator", "arguments": "{\"expression\":\"1\"}"],
+                                ]
+                            ],
+                        ],
+                    ]
+                ],
+                "usage": ["prompt_tokens": 5, "completion_tokens": 5, "total_tokens": 10],
+            ])
+        }
+        let command = try Command(server: server)
+        try command.folder.write("{\"good\":1}", to: "keep.json")
+        let outcome = try await command.run([
+            "ask", "--model", "mistral:mock", "--no-stream", "-t", "calculator", "--turns", "2", "--schema", "name",
+            "-o",
+            "keep.json", "hi",
+        ])
+        await server.shutdown()
+        #expect(outcome.status == 5, "\(outcome.err)")
+        #expect(outcome.out.isEmpty)
+        #expect(outcome.err.contains("unfinished: Let me look."))
+        #expect(try command.folder.read("keep.json") == "{\"good\":1}")
+    }
 }

@@ -25,6 +25,7 @@ public struct HTTPTransportRequest: Sendable {
     public enum Body: Sendable {
         case none
         case bytes([UInt8])
+        case stream(HTTPRequestStream)
     }
 
     public var method: HTTPRequest.Method

@@ -25,6 +25,8 @@ public struct HTTPTransportError: Error, Sendable, Equatable {
         public static let redirect = Code(rawValue: "redirect")
         /// What came is not HTTP.
         public static let badResponse = Code(rawValue: "bad_response")
+        /// What was to be sent cannot be read, or changed while it was sent.
+        public static let badSource = Code(rawValue: "bad_source")
         /// The transport was shut down.
         public static let shutDown = Code(rawValue: "shut_down")
     }

@@ -32,6 +32,7 @@ struct ConnectionPool: Sendable {
             switch request.body {
             case .none: nil
             case .bytes(let bytes): .byteBuffer(ByteBuffer(bytes: bytes))
+            case .stream(let stream): Self.body(of: stream, on: eventLoop)
             }
         do {
             let clientRequest = try HTTPClient.Request(
@@ -40,6 +41,18 @@ struct ConnectionPool: Sendable {
             return client.execute(request: clientRequest, delegate: delegate, eventLoop: .delegate(on: eventLoop))
         } catch {
             throw HTTPTransportError(.badURL, "the address of \(request.url.authority) cannot be used: \(error)")
+        }
+    }
+
+    /// A piece is read when the one before it has gone to the network, in a task that the failing write ends.
+    private static func body(of stream: HTTPRequestStream, on eventLoop: any EventLoop) -> HTTPClient.Body {
+        .stream(contentLength: Int64(stream.length)) { writer in
+            eventLoop.makeFutureWithTask {
+                let read = try stream.open()
+                while let piece = try read() {
+                    try await writer.write(.byteBuffer(ByteBuffer(bytes: piece))).get()
+                }
+            }
         }
     }
 

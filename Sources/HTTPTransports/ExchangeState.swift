@@ -32,6 +32,7 @@ struct ExchangeState: Sendable {
 
     private enum Phase {
         case connecting
+        case sending
         case waitingForHead
         case receiving
         case finished
@@ -114,8 +115,18 @@ struct ExchangeState: Sendable {
 
     // MARK: The event loop
 
-    mutating func requestSent(now: NIODeadline) {
+    mutating func headSent(now: NIODeadline) {
         guard phase == .connecting else { return }
+        phase = .sending
+        setDeadline(timeouts.idle, now: now)
+    }
+
+    mutating func partSent(now: NIODeadline) {
+        if phase == .sending { setDeadline(timeouts.idle, now: now) }
+    }
+
+    mutating func requestSent(now: NIODeadline) {
+        guard phase == .sending else { return }
         phase = .waitingForHead
         setDeadline(timeouts.firstByte, now: now)
     }
@@ -205,6 +216,9 @@ struct ExchangeState: Sendable {
         if let end, now >= end { return timeout(.total, timeouts.total, "the whole answer of") }
         switch phase {
         case .connecting: return timeout(.connect, timeouts.connect, "a connection to")
+        case .sending:
+            let time = timeouts.idle.map { " for \($0)" } ?? ""
+            return HTTPTransportError(.timeout, "\(authority) took no more of the request\(time)", phase: .idle)
         case .waitingForHead: return timeout(.firstByte, timeouts.firstByte, "an answer of")
         case .receiving, .finished: return timeout(.idle, timeouts.idle, "the next part of the answer of")
         }

@@ -110,6 +110,16 @@ final class HTTPExchange: HTTPClientResponseDelegate {
     // MARK: HTTPClientResponseDelegate
 
     func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) {
+        state.withLock { $0.headSent(now: .now()) }
+        watch()
+    }
+
+    func didSendRequestPart(task: HTTPClient.Task<Void>, _ part: IOData) {
+        state.withLock { $0.partSent(now: .now()) }
+        watch()
+    }
+
+    func didSendRequest(task: HTTPClient.Task<Void>) {
         state.withLock { $0.requestSent(now: .now()) }
         watch()
     }

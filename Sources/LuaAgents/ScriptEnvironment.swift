@@ -9,6 +9,8 @@ public import LuaRuntime
 public struct ScriptEnvironment: Sendable {
     /// Makes models of the names that scripts use.
     public var models: any ModelProvider
+    /// Makes the services behind `agent.embed`, `agent.ocr` and the like; `nil` and there are none.
+    public var services: (any ServiceProvider)?
     /// How `agent.http` reaches the network; `nil` and there is none.
     public var transport: (any HTTPTransport)?
     public var grants: Grants

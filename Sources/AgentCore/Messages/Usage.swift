@@ -1,21 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Tokens that a call or a run has used. A provider that reports none leaves zeros; sums stop at `Int.max`.
+/// What a call or a run has used. A provider that reports nothing leaves zeros; sums stop at `Int.max`.
 public struct Usage: Sendable, Equatable {
     public var promptTokens: Int
     public var completionTokens: Int
     public var totalTokens: Int
+    /// Of the prompt's tokens, those that the provider had kept from before and charges less for.
+    public var cachedTokens: Int
+    /// Seconds of sound in the prompt.
+    public var audioSeconds: Int
+    /// Pages that were read.
+    public var pages: Int
 
-    public init(promptTokens: Int = 0, completionTokens: Int = 0, totalTokens: Int? = nil) {
+    public init(
+        promptTokens: Int = 0, completionTokens: Int = 0, totalTokens: Int? = nil, cachedTokens: Int = 0,
+        audioSeconds: Int = 0, pages: Int = 0
+    ) {
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
         self.totalTokens = totalTokens ?? promptTokens.addingUpToMaximum(completionTokens)
+        self.cachedTokens = cachedTokens
+        self.audioSeconds = audioSeconds
+        self.pages = pages
     }
 
     public static func += (left: inout Usage, right: Usage) {
         left.promptTokens = left.promptTokens.addingUpToMaximum(right.promptTokens)
         left.completionTokens = left.completionTokens.addingUpToMaximum(right.completionTokens)
         left.totalTokens = left.totalTokens.addingUpToMaximum(right.totalTokens)
+        left.cachedTokens = left.cachedTokens.addingUpToMaximum(right.cachedTokens)
+        left.audioSeconds = left.audioSeconds.addingUpToMaximum(right.audioSeconds)
+        left.pages = left.pages.addingUpToMaximum(right.pages)
     }
 }
 

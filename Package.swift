@@ -77,7 +77,8 @@ let package = Package(
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
         library("MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes]),
         library(
-            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
+            "LocalModels",
+            ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
             resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),

@@ -79,9 +79,9 @@ let package = Package(
             "MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes]),
         library(
             "LocalModels",
-            ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes] + subprocess,
+            ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
-            resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
+            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
         // Composition
         library(

@@ -32,11 +32,12 @@ public final class LocalModels: Sendable {
     public func embeddingModel(named name: String?) -> any EmbeddingModel {
         let key = "embeddings:" + (name ?? "")
         let engine = engines.withLock { engines in
-            let engine = engines[key] ?? LocalEngine(configuration, model: name)
+            let engine = engines[key] ?? LocalEngine(configuration, model: name, kind: .embeddings)
             engines[key] = engine
             return engine
         }
-        return LocalEmbeddingModel(name: name.map { "local:\($0)" } ?? "local", engine: engine, transport: transport)
+        return LocalEmbeddingModel(
+            name: name.map { "local:\($0)" } ?? "local", modelName: name, engine: engine, transport: transport)
     }
 
     /// OCR by tesseract and poppler. A program that is missing is an error of the first use.
@@ -45,7 +46,8 @@ public final class LocalModels: Sendable {
     /// The transcription model `name`, or `whisper-tiny.en`: English only. Nothing is fetched before it is asked, and a name
     /// that does not exist is an error only then.
     public func transcriptionModel(named name: String?) -> any TranscriptionModel {
-        LocalTranscriptionModel(name: name.map { "local:\($0)" } ?? "local", configuration: configuration)
+        LocalTranscriptionModel(
+            name: name.map { "local:\($0)" } ?? "local", modelName: name, configuration: configuration)
     }
 
     /// What is there and what is missing, for `agent doctor`. Reads file names and sizes only.

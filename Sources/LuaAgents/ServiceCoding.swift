@@ -4,7 +4,8 @@ package import AgentCore
 package import JSONCore
 
 extension OCRResponse {
-    /// The document as scripts and `--json` see it: the provider's fields, annotations as values, and `markdown` whole.
+    /// The document as scripts and `--json` see it: the provider's fields, annotations as values, `markdown` whole, and
+    /// as `problems` what is wrong with annotations.
     ///
     /// - Parameters:
     ///   - files: where images were saved: each gets its `path`, and the links of `markdown` lead there.
@@ -18,6 +19,7 @@ extension OCRResponse {
             })
         fields["markdown"] = .string(files?.markdown(of: self) ?? markdown)
         fields["document_annotation"] = documentAnnotation
+        if !problems.isEmpty { fields["problems"] = .array(problems.map { .string($0) }) }
         if fields["usage_info"] == nil { fields["usage_info"] = ["pages_processed": .integer(Int64(usage.pages))] }
         return .object(fields)
     }
@@ -50,7 +52,7 @@ extension Transcription {
     package var scriptValue: JSONValue {
         var fields = fields
         fields["text"] = .string(text)
-        fields["language"] = fields["language"] ?? language.map { .string($0) }
+        if let language { fields["language"] = .string(language) }
         fields["segments"] = fields["segments"] ?? .array(segments.map(\.scriptValue))
         fields["usage"] = fields["usage"] ?? usage.scriptValue
         return .object(fields)
@@ -75,5 +77,19 @@ extension ModerationResponse.Verdict {
         }
         fields["flagged"] = .bool(isFlagged)
         return .object(fields)
+    }
+}
+
+extension JSONValue {
+    /// The value without members that are null: for a script a missing field is `nil`, and `if card.deprecation` means
+    /// what it says. Items of lists keep their places.
+    var withoutNullMembers: JSONValue {
+        switch self {
+        case .object(let fields):
+            .object(
+                JSONObject(fields.filter { !$0.value.isNull }.map { ($0.key, $0.value.withoutNullMembers) }))
+        case .array(let values): .array(values.map(\.withoutNullMembers))
+        default: self
+        }
     }
 }

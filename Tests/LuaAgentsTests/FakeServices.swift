@@ -54,7 +54,7 @@ final class FakeServices: ServiceProvider {
     func ocrModel(_ name: String?) throws -> any OCRModel { try part(name) }
     func transcriptionModel(_ name: String?) throws -> any TranscriptionModel { try part(name) }
     func moderationModel(_ name: String?) throws -> any ModerationModel { try part(name) }
-    func classificationModel(_ name: String?) throws -> any ModerationModel { try part(name) }
+    func classifier(_ name: String) throws -> any ModerationModel { try part(name) }
     func platform() throws -> any Platform { FakePlatform(services: self) }
 }
 

@@ -123,7 +123,7 @@ import Testing
 
     @Test(arguments: [
         "agent.embed('a')", "agent.ocr('https://e.test/a.pdf')", "agent.transcribe('https://e.test/a.mp3')",
-        "agent.moderate('a')", "agent.classify('a')", "agent.models()", "agent.files.list()", "agent.batch.get('j')",
+        "agent.moderate('a')", "agent.classify('a', { model = 'm' })", "agent.models()", "agent.files.list()", "agent.batch.get('j')",
         "agent.batch.wait('j')", "agent.files.url('f')",
     ])
     func aFailureIsNilAndAReason(call: String) async throws {
@@ -157,6 +157,7 @@ import Testing
         ("agent.moderate({ { role = 'robot' } })", "messages[1].role"),
         ("agent.moderate({ 'a', { role = 'user' } })", "item 2: expected a string"),
         ("agent.moderate()", "expected a text or a list of texts, found nil"),
+        ("agent.classify('a')", "agent.classify: model: expected the id of a classifier"),
         ("agent.files.upload('a.bin')", "purpose: expected"),
         ("agent.files.url('f', 0)", "hours: expected 1 or more"),
         ("agent.files.list { purpos = 'ocr' }", "unknown option 'purpos'"),

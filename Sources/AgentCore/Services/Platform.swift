@@ -68,13 +68,7 @@ public protocol ServiceProvider: Sendable {
     func ocrModel(_ name: String?) throws -> any OCRModel
     func transcriptionModel(_ name: String?) throws -> any TranscriptionModel
     func moderationModel(_ name: String?) throws -> any ModerationModel
-    /// A classifier of one's own, which is asked like a moderation model and names categories of its own.
-    func classificationModel(_ name: String?) throws -> any ModerationModel
+    /// A classifier has no default.
+    func classifier(_ name: String) throws -> any ModerationModel
     func platform() throws -> any Platform
-}
-
-extension ServiceProvider {
-    public func classificationModel(_ name: String?) throws -> any ModerationModel {
-        throw ModelError(.configuration, "there are no classifiers here")
-    }
 }

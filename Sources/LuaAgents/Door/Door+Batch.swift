@@ -13,27 +13,24 @@ extension Door {
         case "batch.results": return try await batchResults(request)
         case "batch.get":
             let id = try request.string(0, "id")
-            return try await onPlatform { .json(try await $0.batchJob(id)) }
+            return try await onPlatform { .said(try await $0.batchJob(id)) }
         case "batch.cancel":
             let id = try request.string(0, "id")
-            return try await onPlatform { .json(try await $0.cancelBatchJob(id)) }
+            return try await onPlatform { .said(try await $0.cancelBatchJob(id)) }
         default: throw Misuse("agent.\(request.operation) is not an operation")
         }
     }
 
     private func createBatch(_ request: DoorRequest) async throws -> LuaAnswer {
         let job = try BatchSpec(try request.json(0)).fields
-        return try await onPlatform { .json(try await $0.createBatchJob(job)) }
+        return try await onPlatform { .said(try await $0.createBatchJob(job)) }
     }
 
     private func listBatches(_ request: DoorRequest) async throws -> LuaAnswer {
-        let known = [
-            "model", "agent_id", "metadata", "created_after", "created_by_me", "status", "order_by", "page",
-            "page_size",
-        ]
+        let known = ["model", "agent_id", "metadata", "created_after", "created_by_me", "status", "order_by"]
         let query = try request.json(0)
         _ = try CallOptions(query, of: "agent.batch.list", known: known)
-        return try await onPlatform { .json(.array(try await $0.batchJobs(query.objectValue ?? [:]))) }
+        return try await onPlatform { .said(.array(try await $0.batchJobs(query.objectValue ?? [:]))) }
     }
 
     private func waitForBatch(_ request: DoorRequest) async throws -> LuaAnswer {
@@ -48,10 +45,10 @@ extension Door {
         let listener = try request.json(2).integerValue
         return try await onPlatform { platform in
             let job = try await platform.finishedBatchJob(id, interval: interval, timeout: timeout) { job in
-                if let listener { try await tell(listener, job.json) }
+                if let listener { try await tell(listener, job.json.withoutNullMembers) }
             }
             guard job.isFinished else { return .failure("batch job \(id) is not over yet: \(job.summary)") }
-            return .json(job.json)
+            return .said(job.json)
         }
     }
 
@@ -69,7 +66,7 @@ extension Door {
                 return .failure("batch job \(id): \(job.status)" + (job.problem.map { ": \($0)" } ?? ""))
             }
             let ordered = order.map { results.ordered(by: $0) } ?? results.ordered
-            return .json(.array(ordered.map(\.scriptValue)))
+            return .said(.array(ordered.map(\.scriptValue)))
         }
     }
 }

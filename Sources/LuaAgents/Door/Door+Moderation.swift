@@ -10,7 +10,11 @@ extension Door {
     }
 
     func classify(_ request: DoorRequest) async throws -> LuaAnswer {
-        try await judge(request, "agent.classify", { try $0.classificationModel($1) }, form: { .object($0.fields) })
+        let make = { (services: any ServiceProvider, name: String?) in
+            guard let name else { throw Misuse("agent.classify: model: expected the id of a classifier, found nil") }
+            return try services.classifier(name)
+        }
+        return try await judge(request, "agent.classify", make, form: { .object($0.fields) })
     }
 
     private func judge(

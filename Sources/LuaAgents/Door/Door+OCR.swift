@@ -9,7 +9,7 @@ extension Door {
     private static let ocrOptions = [
         "model", "pages", "include_image_base64", "image_limit", "image_min_size", "bbox_annotation",
         "document_annotation", "document_annotation_prompt", "table_format", "extract_header", "extract_footer",
-        "include_blocks", "confidence_scores_granularity", "save_images",
+        "include_blocks", "confidence_scores_granularity", "upload", "save_images",
     ]
 
     func readDocument(_ request: DoorRequest) async throws -> LuaAnswer {
@@ -34,7 +34,7 @@ extension Door {
                     try AtomicFile.write(bytes, to: try access.writable(path, operation), shownAs: path)
                 }
             }
-            return .json(response.scriptValue(files, keepsData: wantsImages || folder == nil))
+            return .said(response.scriptValue(files, keepsData: wantsImages || folder == nil))
         }
     }
 }
@@ -57,6 +57,7 @@ extension OCRRequest {
         includeBlocks = try options.bool("include_blocks")
         confidenceScoresGranularity = try options.word(
             "confidence_scores_granularity", of: ["word", "page", "block"])
+        uploadsFile = try options.bool("upload") ?? false
         if documentAnnotationPrompt != nil, documentAnnotation == nil {
             throw Misuse("agent.ocr: document_annotation_prompt needs document_annotation")
         }

@@ -9,8 +9,8 @@ extension Door {
         let id = try request.optionalString(0, "id")
         let platform = try made { try $0.platform() }
         return try await calling {
-            if let id { return .json(try await platform.model(id)) }
-            return .json(.array(try await platform.models()))
+            if let id { return .said(try await platform.model(id)) }
+            return .said(.array(try await platform.models()))
         }
     }
 
@@ -26,10 +26,10 @@ extension Door {
             return try await onPlatform { .json(.string(try await $0.signedURL(id, hours: hours))) }
         case "files.get":
             let id = try request.string(0, "id")
-            return try await onPlatform { .json(try await $0.file(id)) }
+            return try await onPlatform { .said(try await $0.file(id)) }
         default:
             let id = try request.string(0, "id")
-            return try await onPlatform { .json(try await $0.deleteFile(id)) }
+            return try await onPlatform { .said(try await $0.deleteFile(id)) }
         }
     }
 
@@ -41,7 +41,7 @@ extension Door {
     private func listFiles(_ request: DoorRequest) async throws -> LuaAnswer {
         let options = try CallOptions(try request.json(0), of: "agent.files.list", known: ["purpose", "search"])
         let query = FileQuery(purpose: try options.string("purpose"), search: try options.string("search"))
-        return try await onPlatform { .json(.array(try await $0.files(query))) }
+        return try await onPlatform { .said(.array(try await $0.files(query))) }
     }
 
     private func upload(_ request: DoorRequest) async throws -> LuaAnswer {
@@ -56,7 +56,7 @@ extension Door {
         return try await onPlatform { platform in
             let resolved = try FileAccess(grants: environment.grants).readable(path, operation)
             let file = FileUpload(path: resolved, name: name, purpose: purpose)
-            return .json(try await platform.upload(file, onProgress: { _, _ in }))
+            return .said(try await platform.upload(file, onProgress: { _, _ in }))
         }
     }
 

@@ -23,7 +23,7 @@ extension Door {
                 await show(event)
             }
             use(transcription.usage, model.name)
-            return .json(transcription.scriptValue)
+            return .said(transcription.scriptValue)
         }
     }
 }

@@ -14,7 +14,10 @@ public struct MeteredServices: ServiceProvider {
     }
 
     public func embeddingModel(_ name: String?) throws -> any EmbeddingModel {
-        MeteredEmbedding(model: try services.embeddingModel(name), ledger: ledger)
+        let model = try services.embeddingModel(name)
+        // Another provider's model may have any name, also Mistral's.
+        let pricingName = name.flatMap { $0.hasPrefix("openai:") ? $0 : nil } ?? model.name
+        return MeteredEmbedding(model: model, pricingName: pricingName, ledger: ledger)
     }
 
     public func ocrModel(_ name: String?) throws -> any OCRModel {
@@ -27,6 +30,10 @@ public struct MeteredServices: ServiceProvider {
 
     public func moderationModel(_ name: String?) throws -> any ModerationModel {
         MeteredModeration(model: try services.moderationModel(name), ledger: ledger)
+    }
+
+    public func classifier(_ name: String) throws -> any ModerationModel {
+        MeteredModeration(model: try services.classifier(name), ledger: ledger)
     }
 
     /// Listing, files and jobs cost nothing by themselves; what batch jobs use is not seen here.
@@ -44,7 +51,8 @@ extension UsageLedger {
         let worst = usage.map(price.cost) ?? .zero
         guard let worst else { throw prices.missing(model, "price for this use") }
         let left = share { shared, _ in shared.budget.map { $0.limit - $0.spent - $0.reserved } ?? .zero }
-        if worst > left || (usage == nil && left == .zero && price.cost(of: Usage(audioSeconds: 1, pages: 1)) != .zero) {
+        if worst > left || (usage == nil && left == .zero && price.cost(of: Usage(audioSeconds: 1, pages: 1)) != .zero)
+        {
             throw ModelError(
                 .limit, "the limit of \(limit) (usd) is reached: \(left) are left, and \"\(model)\" could cost more")
         }
@@ -63,6 +71,7 @@ extension UsageLedger {
 
 private struct MeteredEmbedding: EmbeddingModel {
     let model: any EmbeddingModel
+    let pricingName: String
     let ledger: UsageLedger
     var name: String { model.name }
 
@@ -70,7 +79,7 @@ private struct MeteredEmbedding: EmbeddingModel {
         _ request: EmbeddingRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> EmbeddingResponse {
         let tokens = request.inputs.reduce(0) { $0.addingUpToMaximum($1.utf8.count + TokenBound.message) }
-        return try await ledger.metered(name, atMost: Usage(promptTokens: tokens)) {
+        return try await ledger.metered(pricingName, atMost: Usage(promptTokens: tokens)) {
             try await model.embed(request, onEvent: onEvent)
         } used: {
             $0.usage

@@ -66,7 +66,8 @@ extension PriceTable {
         let text = (try? value.serialized()) ?? ""
         guard let rate = Dollars(decimal: text), rate.picodollars % 1_000_000 == 0 else {
             throw PriceFileError(
-                description: "\(place.appending(name)): expected dollars with at most 6 places after the point, found \(text)")
+                description:
+                    "\(place.appending(name)): expected dollars with at most 6 places after the point, found \(text)")
         }
         return rate
     }

@@ -49,6 +49,7 @@ public struct PriceTable: Sendable {
     func missing(_ name: String, _ what: String = "price") -> ModelError {
         let place = file.map { "put one in \($0)" } ?? "give the ledger a table with one"
         return ModelError(
-            .configuration, "the limit of money (usd) needs the \(what) of the model \"\(name)\", which is not known; \(place)")
+            .configuration,
+            "the limit of money (usd) needs the \(what) of the model \"\(name)\", which is not known; \(place)")
     }
 }

@@ -71,7 +71,9 @@ let package = Package(
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
         // The loop
-        library("AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
+        library(
+            "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
+            resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),

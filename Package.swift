@@ -84,7 +84,7 @@ let package = Package(
             exclude: ["Resources/licences"],
             resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
-        library("RunStores", ["AgentCore", "JSONCore", sqlite]),
+        library("RunStores", ["AgentCore", sqlite]),
         // Composition
         library(
             "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
@@ -129,7 +129,7 @@ let package = Package(
         tests(
             "LocalModels",
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
-        tests("RunStores", ["AgentCore", "AgentTesting", "JSONCore", sqlite]),
+        tests("RunStores", ["AgentCore"]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", "RunStores", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
         // The official suites of others

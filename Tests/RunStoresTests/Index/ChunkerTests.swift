@@ -75,7 +75,7 @@ import Testing
         let parts = try #require(Chunker().split(whole))
         #expect(parts.count == 2 || parts.count == 3)
         for part in parts {
-            #expect(Array(part.text.utf8) == Array(text.utf8)[part.bytes])
+            #expect(part.text.utf8.elementsEqual(Array(text.utf8)[part.bytes]))
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             #expect(part.text.hasPrefix(lines[part.lines.lowerBound - 1]))
         }

@@ -75,7 +75,8 @@ let package = Package(
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
-        library("MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes]),
+        library(
+            "MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes]),
         library(
             "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],

@@ -11,16 +11,14 @@ import MistralAPI
 ///
 /// Making a model costs nothing: no connection is opened and no engine started before it is asked.
 public struct ModelCatalog: ModelProvider {
-    private let transport: any HTTPTransport
-    private let variable: @Sendable (String) -> String?
+    private let connections: ProviderConnections
     private let local: LocalModels
 
     /// - Parameter variable: looks a name up in the environment: `MISTRAL_API_KEY`, `MISTRAL_SERVER_URL`,
     ///   `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `AGENT_MODEL`.
     public init(transport: any HTTPTransport, local: LocalModels, variable: @escaping @Sendable (String) -> String?) {
-        self.transport = transport
+        connections = ProviderConnections(transport: transport, variable: variable)
         self.local = local
-        self.variable = variable
     }
 
     public func model(for reference: JSONValue?) throws -> any Model {
@@ -37,8 +35,8 @@ public struct ModelCatalog: ModelProvider {
 
     /// The model that is used when nobody names one.
     public var defaultName: String {
-        if let name = value("AGENT_MODEL") { return name }
-        return value("MISTRAL_API_KEY") == nil ? "local" : "mistral-small-latest"
+        if let name = connections.value("AGENT_MODEL") { return name }
+        return connections.value("MISTRAL_API_KEY") == nil ? "local" : "mistral-small-latest"
     }
 
     private static let mistralPrefixes = [
@@ -49,7 +47,7 @@ public struct ModelCatalog: ModelProvider {
         if name == "local" { return local.model(named: nil) }
         if let rest = name.suffix(after: "local:") { return local.model(named: rest) }
         if let rest = name.suffix(after: "openai:") {
-            return try openAI(rest, baseURL: nil, key: value("OPENAI_API_KEY"))
+            return try openAI(rest, baseURL: nil, key: connections.value("OPENAI_API_KEY"))
         }
         if let rest = name.suffix(after: "mistral:") {
             return try mistral(rest, serverURL: nil, keyName: "MISTRAL_API_KEY")
@@ -76,7 +74,9 @@ public struct ModelCatalog: ModelProvider {
         case "mistral": return try mistral(name, serverURL: baseURL, keyName: keyName ?? "MISTRAL_API_KEY")
         case "openai":
             // A key of the default server does not go to another one unless the script names it.
-            let key = try keyName.map { try apiKey(named: $0) } ?? (baseURL == nil ? value("OPENAI_API_KEY") : nil)
+            let key =
+                try keyName.map { try connections.apiKey(named: $0) }
+                ?? (baseURL == nil ? connections.value("OPENAI_API_KEY") : nil)
             return try openAI(name, baseURL: baseURL, key: key)
         case "local": return local.model(named: name.isEmpty ? nil : name)
         default: throw ModelError(.configuration, "model: provider: expected \"mistral\", \"openai\" or \"local\"")
@@ -84,32 +84,20 @@ public struct ModelCatalog: ModelProvider {
     }
 
     private func mistral(_ name: String, serverURL: String?, keyName: String) throws -> any Model {
-        guard serverURL == nil || keyName != "MISTRAL_API_KEY" || serverURL == value("MISTRAL_SERVER_URL") else {
+        guard serverURL == nil || keyName != "MISTRAL_API_KEY" || serverURL == connections.value("MISTRAL_SERVER_URL")
+        else {
             throw ModelError(
                 .configuration, "model \"\(name)\": base_url needs api_key_env, so that no key goes to the wrong server"
             )
         }
-        return try MistralModel(
-            name: name, apiKey: try apiKey(named: keyName), serverURL: serverURL ?? value("MISTRAL_SERVER_URL"),
-            transport: transport)
+        return MistralModel(name: name, client: try connections.mistral(serverURL: serverURL, keyName: keyName))
     }
 
     private func openAI(_ name: String, baseURL: String?, key: String?) throws -> any Model {
-        guard let baseURL = baseURL ?? value("OPENAI_BASE_URL") else {
-            throw ModelError(.configuration, "model \"openai:\(name)\" needs the server's address in OPENAI_BASE_URL")
-        }
-        return try ChatCompletionsModel(name: name, baseURL: baseURL, apiKey: key, transport: transport)
+        try ChatCompletionsModel(
+            name: name, baseURL: try baseURL ?? connections.openAIBaseURL(for: name), apiKey: key,
+            transport: connections.transport)
     }
-
-    private func apiKey(named variable: String) throws -> String {
-        guard let key = value(variable) else {
-            throw ModelError(
-                .configuration, "\(variable) is not set; set it, or use the model \"local\", which needs no key")
-        }
-        return key
-    }
-
-    private func value(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension String {

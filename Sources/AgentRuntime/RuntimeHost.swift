@@ -13,6 +13,8 @@ public import LuaAgents
 public final class RuntimeHost: Sendable {
     public let transport: any HTTPTransport
     public let models: any ModelProvider
+    /// Embeddings, documents, transcription, moderation, files and batch jobs.
+    public let services: any ServiceProvider
     private let ownTransport: AsyncHTTPClientTransport?
 
     /// - Parameters:
@@ -24,6 +26,7 @@ public final class RuntimeHost: Sendable {
         self.transport = transport
         let local = LocalModels(LocalConfiguration(variable: variable), transport: transport)
         models = ModelCatalog(transport: transport, local: local, variable: variable)
+        services = ServiceCatalog(transport: transport, local: local, variable: variable)
     }
 
     /// The model of `name`, or the default: `AGENT_MODEL`, else the Mistral API when there is a key, else `local`.
@@ -34,6 +37,7 @@ public final class RuntimeHost: Sendable {
     /// The world of a script that is granted `grants` and nothing else.
     public func scriptEnvironment(grants: Grants = .none) -> ScriptEnvironment {
         var environment = ScriptEnvironment(models: models)
+        environment.services = services
         environment.transport = transport
         environment.grants = grants
         return environment

@@ -12,16 +12,45 @@ package struct APIClient: Sendable {
         package var method: HTTPRequest.Method
         /// Relative to the base address: `chat/completions`.
         package var path: String
-        package var body: [UInt8]?
+        package var query: [(name: String, value: String)]
+        package var content: Content?
         package var accept: String
+        /// Whether doing it twice is no worse than doing it once. What makes something on the server (a file, a job) is
+        /// not: it is sent again only when the server certainly did nothing.
+        package var isRepeatable: Bool
 
         package init(
-            method: HTTPRequest.Method = .post, path: String, body: [UInt8]?, accept: String = "application/json"
+            method: HTTPRequest.Method = .post, path: String, query: [(name: String, value: String)] = [],
+            content: Content? = nil, accept: String = "application/json", isRepeatable: Bool = true
         ) {
             self.method = method
             self.path = path
-            self.body = body
+            self.query = query
+            self.content = content
             self.accept = accept
+            self.isRepeatable = isRepeatable
+        }
+    }
+
+    /// The content of a request with its media type.
+    package struct Content: Sendable {
+        package var type: String
+        package var body: HTTPTransportRequest.Body
+
+        package init(type: String, _ body: HTTPTransportRequest.Body) {
+            self.type = type
+            self.body = body
+        }
+
+        package static func json(_ bytes: [UInt8]) -> Content { Content(type: "application/json", .bytes(bytes)) }
+
+        package static func form(_ fields: [(name: String, value: String)]) -> Content {
+            Content(
+                type: "application/x-www-form-urlencoded", .bytes(Array(FormURLEncoding.encode(fields).utf8)))
+        }
+
+        package static func form(_ form: MultipartForm) -> Content {
+            Content(type: form.contentType, .stream(form.content))
         }
     }
 
@@ -97,7 +126,7 @@ package struct APIClient: Sendable {
             do {
                 return try await once(request, read)
             } catch let failure as AttemptFailure {
-                let delay = try delay(after: failure, attempt: attempt)
+                let delay = try delay(after: failure, of: call, attempt: attempt)
                 try await onRetry(attempt, delay, redacted(failure.error).description)
                 try await settings.clock.sleep(for: delay)
                 attempt += 1
@@ -133,11 +162,12 @@ package struct APIClient: Sendable {
     private func request(for call: Call) throws -> HTTPTransportRequest {
         var fields = fields
         fields[.accept] = call.accept
-        if call.body != nil { fields[.contentType] = "application/json" }
+        fields[.contentType] = call.content?.type
+        let query = call.query.isEmpty ? "" : "?" + FormURLEncoding.encode(call.query)
         do {
             return HTTPTransportRequest(
-                method: call.method, url: try baseURL.appending(call.path), headerFields: fields,
-                body: call.body.map { .bytes($0) } ?? .none, socketPath: socketPath)
+                method: call.method, url: try baseURL.appending(call.path + query), headerFields: fields,
+                body: call.content?.body ?? .none, socketPath: socketPath)
         } catch {
             throw ModelError(.configuration, "the address of \(service) cannot be used: \(error)")
         }
@@ -158,8 +188,12 @@ package struct APIClient: Sendable {
         }
     }
 
-    private func delay(after failure: AttemptFailure, attempt: Int) throws -> Duration {
+    private func delay(after failure: AttemptFailure, of call: Call, attempt: Int) throws -> Duration {
         var error = redacted(failure.error)
+        if !call.isRepeatable, !failure.didNothing {
+            error.message += "; it was not sent again, since the server may have done it"
+            throw error
+        }
         switch settings.retry.decision(afterAttempt: attempt, failure.kind, jitter: settings.jitter()) {
         case .retry(let delay): return delay
         case .giveUp:

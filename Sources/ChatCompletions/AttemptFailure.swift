@@ -9,6 +9,15 @@ struct AttemptFailure: Error {
     let kind: RetryPolicy.Failure
     let error: ModelError
 
+    /// Whether the server certainly did nothing: no connection, or a refusal.
+    var didNothing: Bool {
+        switch kind {
+        case .status(let code, _): (300...499).contains(code) || code == 503
+        case .transport(let error):
+            error.phase == .connect || [.connect, .tls, .badURL, .badSource].contains(error.code)
+        }
+    }
+
     init(status response: HTTPResponse, _ body: [UInt8], service: String) {
         let status = response.status.code
         error = APIErrorDecoder(service: service).decode(status: status, fields: response.headerFields, body: body)
@@ -22,8 +31,10 @@ struct AttemptFailure: Error {
             case .timeout: .timeout
             case .badURL, .redirect: .configuration
             case .tooLarge, .badResponse: .invalidResponse
+            case .badSource: .invalidRequest
             default: .transport
             }
-        error = ModelError(code, "no answer of \(service): \(failure)")
+        let opening = failure.code == .badSource ? "the request could not be sent" : "no answer of \(service)"
+        error = ModelError(code, "\(opening): \(failure)")
     }
 }

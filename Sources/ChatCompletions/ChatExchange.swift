@@ -19,7 +19,8 @@ package struct ChatExchange: Sendable {
     package func respond(
         to body: [UInt8], streams: Bool, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
-        let call = APIClient.Call(path: path, body: body, accept: streams ? "text/event-stream" : "application/json")
+        let call = APIClient.Call(
+            path: path, content: .json(body), accept: streams ? "text/event-stream" : "application/json")
         return try await client.send(call) { attempt, delay, reason in
             try await onEvent(.retrying(attempt: attempt, delay: delay, reason: reason))
         } read: { response, content in

@@ -12,13 +12,7 @@ package struct ChatResponseDecoder: Sendable {
 
     /// - Throws: ``ModelError/Code/invalidResponse``, or what an error object in a successful response says.
     package func decode(_ bytes: [UInt8]) throws(ModelError) -> ModelResponse {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes)
-        } catch {
-            throw ModelError(.invalidResponse, Self.describe(bytes, service: service, error: error))
-        }
-        return try decode(value)
+        try decode(try JSONAnswer.parse(bytes, service: service))
     }
 
     package func decode(_ value: JSONValue) throws(ModelError) -> ModelResponse {
@@ -42,19 +36,12 @@ package struct ChatResponseDecoder: Sendable {
         value?.stringValue.map(FinishReason.init(rawValue:)) ?? (hasCalls ? .toolCalls : .stop)
     }
 
-    static func usage(_ value: JSONValue?) -> Usage? {
+    package static func usage(_ value: JSONValue?) -> Usage? {
         guard let fields = value?.objectValue else { return nil }
         func count(_ name: String) -> Int? { fields[name]?.integerValue.flatMap { $0 >= 0 ? Int($0) : nil } }
         return Usage(
             promptTokens: count("prompt_tokens") ?? 0, completionTokens: count("completion_tokens") ?? 0,
             totalTokens: count("total_tokens"))
-    }
-
-    /// What is wrong with a response that is not JSON, in words that do not repeat it.
-    static func describe(_ bytes: [UInt8], service: String, error: JSONError) -> String {
-        guard let first = bytes.first(where: { $0 > 0x20 }) else { return "\(service) answered with an empty body" }
-        if first == 0x3C { return "\(service) answered with an HTML page, not with JSON; is its address right?" }
-        return "\(service) answered with something that is not JSON: \(error)"
     }
 
     private func malformed(_ what: String) -> ModelError {

@@ -37,24 +37,26 @@ public struct MistralClient: Sendable {
     ///
     /// - Parameters:
     ///   - path: below `/v1`: `embeddings`.
+    ///   - query: names and values, not yet encoded.
+    ///   - isRepeatable: whether the request may be sent again when the server may have done it already.
     ///   - onRetry: called before each wait with the number of the failed attempt, the wait and the reason.
     /// - Throws: ``ModelError``; `CancellationError` when the task was cancelled.
     public func send(
-        _ method: HTTPRequest.Method, _ path: String, body: JSONValue? = nil,
+        _ method: HTTPRequest.Method, _ path: String, query: [(name: String, value: String)] = [],
+        body: JSONValue? = nil, isRepeatable: Bool = true,
         onRetry: (_ attempt: Int, _ delay: Duration, _ reason: String) async throws -> Void = { _, _, _ in }
     ) async throws -> JSONValue {
+        try RetiredPaths.check(path)
         let content: [UInt8]?
         do {
             content = try body?.serializedBytes()
         } catch {
             throw ModelError(.invalidRequest, "the request cannot be written as JSON: \(error)")
         }
-        let bytes = try await api.send(.init(method: method, path: path, body: content), onRetry: onRetry)
-        do {
-            return try JSONValue(parsing: bytes)
-        } catch {
-            throw ModelError(.invalidResponse, "\(api.service) answered with something that is not JSON: \(error)")
-        }
+        let call = APIClient.Call(
+            method: method, path: path, query: query, content: content.map { .json($0) }, isRepeatable: isRepeatable)
+        let bytes = try await api.send(call, onRetry: onRetry)
+        return try JSONAnswer.parse(bytes, service: api.service)
     }
 
     /// `server` with `/v1` at its end, once.

@@ -50,6 +50,9 @@ public struct OCRRequest: Sendable {
     public var includeBlocks: Bool?
     /// `word`, `page` or `block`.
     public var confidenceScoresGranularity: String?
+    /// Whether a file on this machine is uploaded first and deleted behind the reading; by default it travels in the
+    /// request itself, which leaves nothing behind.
+    public var uploadsFile = false
 
     public init(_ document: MediaSource) { self.document = document }
 }
@@ -59,16 +62,20 @@ public struct OCRResponse: Sendable {
     /// The response in the provider's form, unknown fields included; annotations are values, not text of JSON.
     public var fields: JSONObject
     public var pages: [OCRPage]
-    /// The annotation of the document, valid by its schema; `nil` when none was asked for.
+    /// The annotation of the document, valid by its schema; `nil` when none was asked for, or it was not valid.
     public var documentAnnotation: JSONValue?
+    /// What is wrong with annotations that were asked for, each with its place: `pages[0].images[1].image_annotation: …`.
+    public var problems: [String]
     public var usage: Usage
 
     public init(
-        fields: JSONObject, pages: [OCRPage], documentAnnotation: JSONValue? = nil, usage: Usage = Usage()
+        fields: JSONObject, pages: [OCRPage], documentAnnotation: JSONValue? = nil, problems: [String] = [],
+        usage: Usage = Usage()
     ) {
         self.fields = fields
         self.pages = pages
         self.documentAnnotation = documentAnnotation
+        self.problems = problems
         self.usage = usage
     }
 
@@ -104,7 +111,7 @@ public struct OCRImage: Sendable {
     public var id: String
     /// `data:image/jpeg;base64,…`; `nil` when it was not asked for.
     public var dataURI: String?
-    /// Valid by its schema; `nil` when none was asked for.
+    /// Valid by its schema; `nil` when none was asked for, or it was not valid.
     public var annotation: JSONValue?
 
     public init(id: String, dataURI: String? = nil, annotation: JSONValue? = nil) {

@@ -68,5 +68,7 @@ public protocol ServiceProvider: Sendable {
     func ocrModel(_ name: String?) throws -> any OCRModel
     func transcriptionModel(_ name: String?) throws -> any TranscriptionModel
     func moderationModel(_ name: String?) throws -> any ModerationModel
+    /// A classifier has no default.
+    func classifier(_ name: String) throws -> any ModerationModel
     func platform() throws -> any Platform
 }

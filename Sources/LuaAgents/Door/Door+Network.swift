@@ -144,26 +144,14 @@ struct ScriptHTTPRequest {
     }
 
     private static func query(_ object: JSONObject, _ place: String) throws -> String {
-        try object.map { name, value in
-            switch value {
-            case .string(let text): "\(encoded(name))=\(encoded(text))"
-            case .integer, .number, .bool: "\(encoded(name))=\(encoded(try value.serialized()))"
-            default: throw Misuse("\(place): '\(name)': expected a string or a number")
-            }
-        }.joined(separator: "&")
-    }
-
-    /// RFC 3986 §2.3: all but the unreserved characters as `%XX`.
-    private static func encoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { result, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
+        FormURLEncoding.encode(
+            try object.map { name, value in
+                switch value {
+                case .string(let text): (name, text)
+                case .integer, .number, .bool: (name, try value.serialized())
+                default: throw Misuse("\(place): '\(name)': expected a string or a number")
+                }
+            })
     }
 }
 

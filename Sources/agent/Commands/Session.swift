@@ -41,7 +41,7 @@ struct Session {
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
         environment.models = models
-        if options.dryRun { environment.transport = nil }
+        if options.dryRun { (environment.transport, environment.services) = (nil, nil) }
         environment.overrides = overrides
         environment.approver = approver
         environment.variables = environmentVariable

@@ -23,27 +23,18 @@ enum MistralRequestRules {
         }
     }
 
-    private static func check(_ options: ModelOptions) throws(ModelError) {
-        try check(options.temperature, 0...1.5, "temperature")
+    static func check(_ options: ModelOptions) throws(ModelError) {
+        try MistralRule.check("temperature", options.temperature, isIn: 0...1.5)
         if let value = options.topP, !(value > 0 && value <= 1) {
             throw refusal("top_p", "a number over 0, at most 1", "\(value)")
         }
-        try check(options.presencePenalty, -2...2, "presence_penalty")
-        try check(options.frequencyPenalty, -2...2, "frequency_penalty")
-        if let value = options.maxTokens, value < 0 { throw refusal("max_tokens", "0 or more", "\(value)") }
+        try MistralRule.check("presence_penalty", options.presencePenalty, isIn: -2...2)
+        try MistralRule.check("frequency_penalty", options.frequencyPenalty, isIn: -2...2)
+        try MistralRule.check("max_tokens", options.maxTokens, isAtLeast: 0)
         if let value = options.randomSeed, value < 0 { throw refusal("random_seed", "0 or more", "\(value)") }
-        if let value = options.promptMode, value != "reasoning" {
-            throw refusal("prompt_mode", "\"reasoning\"", "\"\(value)\"")
-        }
-        let efforts = ["none", "minimal", "low", "medium", "high", "xhigh"]
-        if let value = options.reasoningEffort, !efforts.contains(value) {
-            throw refusal("reasoning_effort", "one of " + efforts.joined(separator: ", "), "\"\(value)\"")
-        }
-    }
-
-    private static func check(_ value: Double?, _ range: ClosedRange<Double>, _ field: String) throws(ModelError) {
-        guard let value, !range.contains(value) else { return }
-        throw refusal(field, "\(range.lowerBound)…\(range.upperBound)", "\(value)")
+        try MistralRule.check("prompt_mode", options.promptMode, isOneOf: ["reasoning"])
+        try MistralRule.check(
+            "reasoning_effort", options.reasoningEffort, isOneOf: ["none", "minimal", "low", "medium", "high", "xhigh"])
     }
 
     private static func check(_ tools: [ToolDefinition]) throws(ModelError) {
@@ -67,7 +58,7 @@ enum MistralRequestRules {
     }
 
     private static func refusal(_ field: String, _ expected: String, _ found: String) -> ModelError {
-        ModelError(.invalidRequest, "\(field): expected \(expected), found \(found)")
+        MistralRule.refusal(field, expected, found)
     }
 
     /// Fields of other APIs that this one answers with 422 `extra_forbidden`, and what to do instead.

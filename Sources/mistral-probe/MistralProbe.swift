@@ -17,18 +17,17 @@ import AgentRuntime
 @main
 struct MistralProbe {
     static func main() async {
-        let host = RuntimeHost(variables: { name in getenv(name).map { unsafe String(cString: $0) } })
-        while let line = readLine() {
-            print(await answer(to: line, host))
-        }
+        let variable = { @Sendable name in getenv(name).map { String(cString: $0) } }
+        let host = RuntimeHost(variables: variable)
+        let calls = ProbeCalls(host: host, variable: variable)
+        while let line = readLine() { print(await answer(to: line, calls)) }
         await host.shutdown()
     }
 
-    private static func answer(to line: String, _ host: RuntimeHost) async -> String {
+    private static func answer(to line: String, _ calls: ProbeCalls) async -> String {
         do {
             let call = try JSONValue(parsing: line)
-            let value = try await ProbeCalls(host: host).make(
-                call["call"]?.stringValue ?? "", call["arguments"]?.arrayValue ?? [])
+            let value = try await calls.make(call["call"]?.stringValue ?? "", call["arguments"]?.arrayValue ?? [])
             return try JSONValue.object(["value": value]).serialized()
         } catch {
             let said = JSONValue.object(["error": .string("\(error)")])

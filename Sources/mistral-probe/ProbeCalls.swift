@@ -5,6 +5,7 @@ import AgentRuntime
 /// The calls that the probe knows, by name.
 struct ProbeCalls {
     let host: RuntimeHost
+    let variable: @Sendable (String) -> String?
 
     struct UnknownCall: Error, CustomStringConvertible {
         let name: String
@@ -15,8 +16,37 @@ struct ProbeCalls {
         switch name {
         case "chat": try await chat(arguments, streams: false)
         case "chat_stream": try await chat(arguments, streams: true)
+        case "fim": try await fillIn(arguments)
         default: throw UnknownCall(name: name)
         }
+    }
+
+    /// - Parameter arguments: the model's name, what stands before the gap, what stands behind it or null, and options.
+    private func fillIn(_ arguments: [JSONValue]) async throws -> JSONValue {
+        guard arguments.count == 4, let name = arguments[0].stringValue, let prompt = arguments[1].stringValue else {
+            throw ModelError(.invalidRequest, "fim: expected a model, a prompt, a suffix and options")
+        }
+        var options = ModelOptions()
+        for (field, value) in arguments[3].objectValue ?? [:] {
+            switch field {
+            case "temperature": options.temperature = value.doubleValue
+            case "top_p": options.topP = value.doubleValue
+            case "max_tokens": options.maxTokens = value.integerValue.map { Int($0) }
+            case "stop": options.stop = value.arrayValue?.compactMap(\.stringValue)
+            case "random_seed": options.randomSeed = value.integerValue
+            case "metadata": options.metadata = value.objectValue
+            default: options.extra[field] = value
+            }
+        }
+        let model = MistralCodeModel(name: name, client: try client())
+        let request = FillInRequest(prompt: prompt, suffix: arguments[2].stringValue, options: options)
+        return try await model.complete(request).probeValue
+    }
+
+    private func client() throws -> MistralClient {
+        try MistralClient(
+            apiKey: variable("MISTRAL_API_KEY") ?? "", serverURL: variable("MISTRAL_SERVER_URL"),
+            transport: host.transport)
     }
 
     /// - Parameter arguments: the model's name and the prompt.

@@ -30,3 +30,21 @@ def as_numbers(value):
     if isinstance(value, list):
         return [as_numbers(item) for item in value]
     return {name: as_numbers(item) for name, item in value.items()}
+
+
+def lacking(expected, found, place=""):
+    """What of `expected` is not in `found`, as a sentence; fields of `found` beyond it, and nulls, do not matter."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name, value in expected.items():
+            if value is None and found.get(name) is None:
+                continue
+            if name not in found:
+                return f"{place}/{name}: missing"
+            if said := lacking(value, found[name], f"{place}/{name}"):
+                return said
+        return None
+    if isinstance(expected, list) and isinstance(found, list):
+        if len(expected) != len(found):
+            return f"{place}: {len(expected)} items expected, {len(found)} found"
+        return next(filter(None, (lacking(a, b, f"{place}/{i}") for i, (a, b) in enumerate(zip(expected, found)))), None)
+    return difference(expected, found, place)

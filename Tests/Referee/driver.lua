@@ -22,7 +22,19 @@ function view.list(items)
   return agent.json.array(list)
 end
 
+-- The pieces that arrive, and the whole.
+local own = {}
+
+function own.transcribe_stream(source, options)
+  local pieces = {}
+  options.on_text = function(piece) pieces[#pieces + 1] = piece end
+  local result, reason = agent.transcribe(source, options)
+  if not result then return nil, reason end
+  return { pieces = table.concat(pieces), result = result }
+end
+
 local function called(name)
+  if own[name] then return own[name] end
   local value = agent
   for step in name:gmatch "[^.]+" do value = value[step] end
   return value

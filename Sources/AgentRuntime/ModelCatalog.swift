@@ -7,7 +7,7 @@ public import JSONCore
 public import LocalModels
 import MistralAPI
 
-/// Makes models of names: `mistral-small-latest`, `mistral:NAME`, `openai:NAME`, `local`, `local:NAME`.
+/// Makes models of names: `mistral-small-latest`, `mistral:NAME`, `mistral-agent:ID`, `openai:NAME`, `local`, `local:NAME`.
 ///
 /// Making a model costs nothing: no connection is opened and no engine started before it is asked.
 public struct ModelCatalog: ModelProvider {
@@ -51,6 +51,9 @@ public struct ModelCatalog: ModelProvider {
         }
         if let rest = name.suffix(after: "mistral:") {
             return try mistral(rest, serverURL: nil, keyName: "MISTRAL_API_KEY")
+        }
+        if let id = name.suffix(after: "mistral-agent:") {
+            return MistralAgentModel(agentID: id, client: try connections.mistral())
         }
         if Self.mistralPrefixes.contains(where: name.hasPrefix) {
             return try mistral(name, serverURL: nil, keyName: "MISTRAL_API_KEY")

@@ -38,18 +38,11 @@ public struct MistralModel: Model {
     public func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
-        let body = try encoder.body(of: try prepared(request))
+        let body = try encoder.body(of: try MistralRequestRules.prepared(request))
         return try await exchange.respond(to: body, streams: request.streams, onEvent: onEvent)
     }
 
     public func wireRequest(for request: ModelRequest) throws -> JSONValue {
-        .object(try encoder.fields(of: try prepared(request)))
-    }
-
-    private func prepared(_ request: ModelRequest) throws(ModelError) -> ModelRequest {
-        try MistralRequestRules.check(request)
-        var request = request
-        request.messages = try MessageOrder.repaired(request.messages)
-        return request
+        .object(try encoder.fields(of: try MistralRequestRules.prepared(request)))
     }
 }

@@ -7,6 +7,14 @@ import JSONCore
 enum MistralRequestRules {
     static let maxTools = 128
 
+    /// `request` checked, with its messages in the order that the API takes.
+    static func prepared(_ request: ModelRequest) throws(ModelError) -> ModelRequest {
+        try check(request)
+        var request = request
+        request.messages = try MessageOrder.repaired(request.messages)
+        return request
+    }
+
     /// - Throws: ``ModelError/Code/invalidRequest``, which names the field, what it may be and what it was.
     static func check(_ request: ModelRequest) throws(ModelError) {
         try check(request.options)

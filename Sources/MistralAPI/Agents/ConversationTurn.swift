@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AgentCore
+import ChatCompletions
+public import JSONCore
+
+/// What a conversation answered.
+public struct ConversationTurn: Sendable, Equatable {
+    public var conversationID: String
+    /// Entries in the API's form: `message.output`, `function.call`, `tool.execution`, `agent.handoff`, or one that does not
+    /// exist yet.
+    public var outputs: [JSONValue]
+    public var usage: Usage
+    /// The response in the API's form, unknown fields included; empty when it was streamed.
+    public var fields: JSONObject
+
+    /// The text of all answers.
+    public var text: String { outputs.map(Self.text).joined() }
+
+    /// The functions that are to be called here; their results go back as `function.result` entries.
+    public var toolCalls: [ToolCall] {
+        outputs.compactMap { entry in
+            guard entry["type"]?.stringValue == "function.call" else { return nil }
+            let arguments = entry["arguments"] ?? "{}"
+            return ToolCall(
+                id: entry["tool_call_id"]?.stringValue ?? "", name: entry["name"]?.stringValue ?? "",
+                arguments: arguments.stringValue ?? (try? arguments.serialized()) ?? "{}")
+        }
+    }
+
+    /// - Throws: ``ModelError/Code/invalidResponse``.
+    init(_ value: JSONValue, service: String) throws(ModelError) {
+        guard let fields = value.objectValue, let id = fields["conversation_id"]?.stringValue,
+            let outputs = fields["outputs"]?.arrayValue
+        else {
+            throw ModelError(
+                .invalidResponse, "the answer of \(service) is not a conversation: it lacks conversation_id or outputs")
+        }
+        self.init(conversationID: id, outputs: outputs, usage: fields["usage"], fields: fields)
+    }
+
+    init(conversationID: String, outputs: [JSONValue], usage: JSONValue?, fields: JSONObject = [:]) {
+        self.conversationID = conversationID
+        self.outputs = outputs
+        self.usage = ChatResponseDecoder.usage(usage) ?? Usage()
+        self.fields = fields
+    }
+
+    private static func text(_ entry: JSONValue) -> String {
+        guard entry["type"]?.stringValue == "message.output" else { return "" }
+        return text(ofContent: entry["content"])
+    }
+
+    /// A string, a chunk or a list of chunks.
+    static func text(ofContent content: JSONValue?) -> String {
+        switch content {
+        case .string(let text): text
+        case .array(let chunks): chunks.map { text(ofContent: $0) }.joined()
+        case .object(let chunk) where chunk["type"]?.stringValue ?? "text" == "text": chunk["text"]?.stringValue ?? ""
+        default: ""
+        }
+    }
+}

@@ -87,7 +87,7 @@ let package = Package(
             "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
-            resources: ["agent.lua", "schema.lua"].map { .embedInCode("Resources/\($0)") }
+            resources: ["agent.lua", "schema.lua", "services.lua"].map { .embedInCode("Resources/\($0)") }
                 + ["calculator", "clock", "files", "http_get"].map { .embedInCode("Library/\($0).lua") }),
         library(
             "AgentRuntime",
@@ -126,7 +126,9 @@ let package = Package(
         tests(
             "LocalModels",
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
-        tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", httpTypes]),
+        tests(
+            "LuaAgents",
+            ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),

@@ -17,7 +17,7 @@ import AgentRuntime
 @main
 struct MistralProbe {
     static func main() async {
-        let variable = { @Sendable name in getenv(name).map { String(cString: $0) } }
+        let variable = { @Sendable (name: String) -> String? in getenv(name).map { String(cString: $0) } }
         let host = RuntimeHost(variables: variable)
         let calls = ProbeCalls(host: host, variable: variable)
         while let line = readLine() { print(await answer(to: line, calls)) }

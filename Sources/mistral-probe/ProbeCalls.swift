@@ -17,7 +17,7 @@ struct ProbeCalls {
         case "chat": try await chat(arguments, streams: false)
         case "chat_stream": try await chat(arguments, streams: true)
         case "fim": try await fillIn(arguments)
-        default: throw UnknownCall(name: name)
+        default: try await AgentCalls(client: try client()).make(name, arguments)
         }
     }
 

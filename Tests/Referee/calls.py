@@ -152,3 +152,36 @@ def moderate_chat(rng, count=None):
         return {"call": "moderate", "view": "moderate", "arguments": [conversation(rng), {"model": "mistral-moderation-latest"}]}
     count = rng.choice([1, 2, 3]) if count is None else count
     return {"call": "moderate", "view": "moderate", "arguments": [[conversation(rng) for _ in range(count)], {"model": "mistral-moderation-latest"}]}
+
+
+def completion_arguments(rng):
+    return options(rng, {
+        "temperature": lambda: rng.choice([0, 0.5, 1]), "top_p": lambda: 1, "max_tokens": lambda: 64, "stop": lambda: rng.choice(["a", ["a", "b"]]),
+        "random_seed": lambda: 1, "presence_penalty": lambda: -2, "frequency_penalty": lambda: 2.0,
+        "tool_choice": lambda: rng.choice(["auto", "none", "any", "required"]), "reasoning_effort": lambda: "high",
+        "response_format": lambda: {"type": "json_object"},
+        "prediction": lambda: {"type": "content", "content": "a"}})
+
+
+def inputs(rng):
+    return rng.choice([
+        text(rng),
+        [{"type": "message.input", "role": "user", "content": text(rng)}],
+        [{"type": "function.result", "tool_call_id": "D681PevKs", "result": "{}"}]])
+
+
+TOOLS = [{"type": "web_search"}, {"type": "code_interpreter"}, {"type": "function", "function": {"name": "f", "parameters": {}}}]
+
+
+def conversation_fields(rng, start):
+    fields = {"inputs": inputs(rng)} | options(rng, {"completion_args": lambda: completion_arguments(rng), "store": lambda: True, "handoff_execution": lambda: rng.choice(["client", "server"])})
+    if start:
+        fields |= rng.choice([{"model": "mistral-small-latest"}, {"agent_id": "ag_1"}])
+        fields |= options(rng, {"instructions": lambda: text(rng), "tools": lambda: TOOLS, "name": lambda: "n", "description": lambda: "d", "metadata": lambda: {"a": 1}})
+    return fields
+
+
+def agent_fields(rng):
+    return {"model": "mistral-small-latest", "name": "Ada"} | options(rng, {
+        "instructions": lambda: text(rng), "tools": lambda: TOOLS, "completion_args": lambda: completion_arguments(rng),
+        "description": lambda: "d", "handoffs": lambda: ["ag_2"], "metadata": lambda: {"a": 1}})

@@ -7,12 +7,33 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
 from mistralai.client import models
+from pydantic import TypeAdapter
 
 import calls
 import chat
 from compare import as_numbers, difference, lacking
 
 FILE = "7d1b3e0c-7d2c-4f4c-9d67-1d1d2f4c2b10"
+
+
+class ListOf:
+    """The SDK's model of a response that is a list."""
+
+    def __init__(self, model):
+        self.adapter = TypeAdapter(list[model])
+
+    def model_json_schema(self, by_alias=True):
+        return self.adapter.json_schema(by_alias=by_alias)
+
+    def model_validate(self, value):
+        return self.adapter.validate_python(value)
+
+
+class One(ListOf):
+    """The SDK's model of a response that is one of several."""
+
+    def __init__(self, model):
+        self.adapter = TypeAdapter(model)
 
 
 @dataclass
@@ -270,6 +291,50 @@ def fim(rng, _):
     return {"call": "fim", "arguments": ["codestral-latest", "def f(", rng.choice(["return x", None]), options]}
 
 
+def agent_completion(rng, _):
+    return {"call": "agent_completion", "arguments": ["ag_1", calls.options(rng, {"max_tokens": lambda: 1, "random_seed": lambda: 0, "metadata": lambda: {"a": 1}, "stop": lambda: ["a"]})]}
+
+
+def check_turn(response, _, value):
+    said = []
+    for entry in response["outputs"]:
+        content = entry.get("content") if entry.get("type", "message.output") == "message.output" else ""
+        said += [content] if isinstance(content, str) else [c["text"] for c in content or [] if c.get("type") == "text"]
+    usage = chat.usage(response.get("usage")) or chat.usage({})
+    made = [{"id": e["tool_call_id"], "name": e["name"]} for e in response["outputs"] if e.get("type") == "function.call"]
+    return (
+        difference(response, value["fields"]) or difference(response["outputs"], value["outputs"])
+        or difference("".join(said), value["text"], "/text") or difference(usage, value["usage"], "/usage")
+        or lacking(made, value["tool_calls"], "/tool_calls"))
+
+
+def turns(name, start=False):
+    return lambda rng, _: {"call": name, "arguments": ([] if start else ["conv_1"]) + [calls.conversation_fields(rng, start)]}
+
+
+def kept(name, call, model, check=same):
+    return Endpoint(name, model, call, value_or_fault(check), driver="probe")
+
+
+def agents():
+    of = lambda name, *arguments: (lambda rng, _: {"call": name, "arguments": list(arguments)})
+    conversation = models.ResponseV1ConversationsGet
+    return [
+        Endpoint("agents/completions", models.ChatCompletionResponse, agent_completion, check_chat, prefer=ONE_CHOICE, driver="probe"),
+        kept("agents, create", lambda rng, _: {"call": "agents.create", "arguments": [calls.agent_fields(rng)]}, models.Agent),
+        kept("agents", of("agents.list"), ListOf(models.Agent)),
+        kept("agents/{id}", of("agents.get", "ag_1"), models.Agent),
+        kept("agents/{id}, update", lambda rng, _: {"call": "agents.update", "arguments": ["ag_1", calls.agent_fields(rng)]}, models.Agent),
+        kept("conversations, start", turns("conversations.start", True), models.ConversationResponse, check_turn),
+        kept("conversations/{id}", turns("conversations.append"), models.ConversationResponse, check_turn),
+        kept("conversations/{id}/restart", turns("conversations.restart"), models.ConversationResponse, check_turn),
+        kept("conversations", of("conversations.list"), ListOf(models.AgentsAPIV1ConversationsListResponse)),
+        kept("conversations/{id}, get", of("conversations.get", "conv_1"), One(conversation)),
+        kept("conversations/{id}/history", of("conversations.history", "conv_1"), models.ConversationHistory),
+        kept("conversations/{id}/messages", of("conversations.messages", "conv_1"), models.ConversationMessages),
+    ]
+
+
 def endpoints(files):
     """All of them. `files` are paths of a recording and of a document."""
     upload = lambda rng, _: {"call": "files.upload", "arguments": [files["batch"], rng.choice([{"purpose": "batch"}, {"purpose": "ocr", "name": "scan é.pdf"}, {}])]}
@@ -296,4 +361,4 @@ def endpoints(files):
         Endpoint("batch/jobs", models.ListBatchJobsResponse, listed("batch.list", *job_query), value_or_fault(check_data), adapt=page),
         Endpoint("batch/jobs/{id}", models.BatchJob, fixed("batch.get", FILE), value_or_fault(same)),
         Endpoint("batch/jobs/{id}/cancel", models.BatchJob, fixed("batch.cancel", FILE), value_or_fault(same)),
-    ]
+    ] + agents()

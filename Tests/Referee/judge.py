@@ -33,16 +33,24 @@ RULES = [
     ("POST", r"/v1/batch/jobs", models.CreateBatchJobRequest, "CreateBatchJobRequest", "json"),
     ("POST", r"/v1/conversations", models.ConversationRequest, "ConversationRequest", "json"),
     ("POST", r"/v1/conversations/[^/]+", models.ConversationAppendRequest, None, "json"),
+    ("POST", r"/v1/conversations/[^/]+/restart", models.ConversationRestartRequest, None, "json"),
+    ("PATCH", r"/v1/agents/[^/]+", models.UpdateAgentRequest, None, "json"),
+    ("GET", r"/v1/agents", models.AgentsAPIV1AgentsListRequest, None, "query"),
+    ("GET", r"/v1/conversations", models.AgentsAPIV1ConversationsListRequest, None, "query"),
     ("POST", r"/v1/agents", models.CreateAgentRequest, "CreateAgentRequest", "json"),
     ("POST", r"/v1/audio/transcriptions", models.AudioTranscriptionRequest, "AudioTranscriptionRequest", "form"),
     ("POST", r"/v1/files", models.MultiPartBodyParams, None, "form"),
     ("GET", r"/v1/files", models.FilesAPIRoutesListFilesRequest, None, "query"),
     ("GET", r"/v1/batch/jobs", models.JobsAPIRoutesBatchGetBatchJobsRequest, None, "query"),
     ("GET", r"/v1/files/[^/]+/url", models.FilesAPIRoutesGetSignedURLRequest, None, "query"),
-    ("GET", r"/v1/models(/[^/]+)?|/v1/files/[^/]+(/content)?|/v1/batch/jobs/[^/]+|/v1/conversations/[^/]+(/history|/messages)?|/v1/agents(/[^/]+)?", None, None, "none"),
+    ("GET", r"/v1/models(/[^/]+)?|/v1/files/[^/]+(/content)?|/v1/batch/jobs/[^/]+|/v1/conversations/[^/]+(/history|/messages)?|/v1/agents/[^/]+", None, None, "none"),
     ("DELETE", r"/v1/files/[^/]+|/v1/models/[^/]+|/v1/batch/jobs/[^/]+|/v1/agents/[^/]+|/v1/conversations/[^/]+", None, None, "none"),
     ("POST", r"/v1/batch/jobs/[^/]+/cancel", None, None, "none"),
 ]
+STREAMED = {
+    models.ChatCompletionRequest: models.ChatCompletionStreamRequest,
+    models.ConversationRequest: models.ConversationStreamRequest,
+}
 # The order in which the SDK sends the parts of a form.
 ORDER = {
     "/v1/audio/transcriptions": [
@@ -77,8 +85,8 @@ def body_faults(request, model, schema, form):
         if kind.split(";")[0] != "application/json":
             return [f"Content-Type is {kind!r}"]
         value = request.json()
-        if schema == "ChatCompletionRequest" and value.get("stream") is True:
-            model = models.ChatCompletionStreamRequest
+        if value.get("stream") is True:
+            model = STREAMED.get(model, model)
         return by_model(value, model) + by_schema(value, schema)
     if request.body and form in ("none", "query"):
         return ["a body where there is none"]

@@ -63,8 +63,8 @@ public struct MistralPlatform: Platform {
         for page in 0... {
             let place = [("page", "\(page)"), ("page_size", "\(Self.pageSize)")].map { (name: $0, value: $1) }
             let answer = try await client.send(.get, path, query: place + query)
-            // A page may be null or missing when there is nothing.
-            let data = answer["data"]?.arrayValue ?? []
+            // A page may be null or missing when there is nothing; of agents and conversations it is the list itself.
+            let data = answer.arrayValue ?? answer["data"]?.arrayValue ?? []
             all += data
             if let total = answer["total"]?.integerValue, all.count >= total { break }
             if data.count < Self.pageSize { break }

@@ -32,6 +32,13 @@ def as_numbers(value):
     return {name: as_numbers(item) for name, item in value.items()}
 
 
+def without_nulls(value):
+    """The value as Lua sees it: a field that is null is a field that is not there."""
+    if isinstance(value, dict):
+        return {name: without_nulls(field) for name, field in value.items() if field is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
 def lacking(expected, found, place=""):
     """What of `expected` is not in `found`, as a sentence; fields of `found` beyond it, and nulls, do not matter."""
     if isinstance(expected, dict) and isinstance(found, dict):

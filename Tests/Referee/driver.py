@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
-KEY = "test-key-7f3a"
+KEY = "Test-Key-7F3a"
 
 
 def environment(url):

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 import calls
 import chat
-from compare import as_numbers, difference, lacking
+from compare import as_numbers, difference, lacking, without_nulls
 
 FILE = "7d1b3e0c-7d2c-4f4c-9d67-1d1d2f4c2b10"
 
@@ -59,7 +59,7 @@ def value_or_fault(check):
 
 
 def same(response, _, value):
-    return difference(response, value)
+    return difference(without_nulls(response), without_nulls(value))
 
 
 # --- Chat
@@ -238,7 +238,8 @@ def check_moderation(response, _, gave):
             return None
     if "error" in gave:
         return gave["error"][:200]
-    return lacking([expected_verdict(r) for r in response["results"]], gave["value"]["verdicts"])
+    # Scores are fractions: 0 and 0.0 are one.
+    return lacking(as_numbers([expected_verdict(r) for r in response["results"]]), as_numbers(gave["value"]["verdicts"]))
 
 
 def verdicts(make):
@@ -249,7 +250,7 @@ def call_classify(rng, response):
     if not response["results"]:
         return None
     call = rng.choice([calls.moderate_texts, calls.moderate_chat])(rng, len(response["results"]))
-    return call | {"call": "classify", "arguments": [call["arguments"][0], {"model": "ft:classifier:1"}]}
+    return call | {"call": "classify", "view": "list", "arguments": [call["arguments"][0], {"model": "ft:classifier:1"}]}
 
 
 # --- Lists and objects that are handed through
@@ -264,7 +265,7 @@ def listed(call, *choices):
 
 
 def check_data(response, _, value):
-    return difference(response.get("data") or [], value)
+    return same(response.get("data") or [], None, value)
 
 
 def page(rng, response):
@@ -349,7 +350,7 @@ def endpoints(files):
         Endpoint("audio/transcriptions, streamed", models.TranscriptionStreamDone, lambda rng, r: calls.transcribe(rng, files["audio"]) | {"call": "transcribe_stream"}, value_or_fault(check_transcription_stream), encode=encode_transcription_events),
         Endpoint("moderations", models.ModerationResponse, verdicts(calls.moderate_texts), check_moderation),
         Endpoint("chat/moderations", models.ModerationResponse, verdicts(calls.moderate_chat), check_moderation),
-        Endpoint("classifications", models.ClassificationResponse, call_classify, value_or_fault(lambda r, _, v: difference(r["results"], v)), prefer={".results#": 1}),
+        Endpoint("classifications", models.ClassificationResponse, call_classify, value_or_fault(lambda r, _, v: same(r["results"], None, v))),
         Endpoint("models", models.ModelList, listed("models"), value_or_fault(check_data)),
         Endpoint("models/{id}", models.BaseModelCard, fixed("models", "ft:open-mistral-7b/é"), value_or_fault(same)),
         Endpoint("files, upload", models.CreateFileResponse, upload, value_or_fault(same)),

@@ -18,8 +18,10 @@ public struct MistralPlatform: Platform {
 
     public func models() async throws -> [JSONValue] {
         let answer = try await client.send(.get, "models")
-        // The official SDK knows both forms, a list and an object with one.
-        guard let models = answer["data"]?.arrayValue ?? answer.arrayValue else { throw malformed("a list of models") }
+        // A list, or an object with one; as in the official SDK, which takes both, `data` may be null or missing.
+        guard let models = answer.arrayValue ?? answer.objectValue.map({ $0["data"]?.arrayValue ?? [] }) else {
+            throw malformed("a list of models")
+        }
         return models
     }
 

@@ -43,12 +43,18 @@ package struct ChatResponseDecoder: Sendable {
         value?.stringValue.map(FinishReason.init(rawValue:)) ?? (hasCalls ? .toolCalls : .stop)
     }
 
+    /// What a response says of its usage, be it of chat or of a service; `nil` when it says nothing.
     package static func usage(_ value: JSONValue?) -> Usage? {
         guard let fields = value?.objectValue else { return nil }
-        func count(_ name: String) -> Int? { fields[name]?.integerValue.flatMap { $0 >= 0 ? Int($0) : nil } }
+        func count(_ value: JSONValue?) -> Int? { value?.integerValue.flatMap { $0 >= 0 ? Int($0) : nil } }
+        // Providers name the same thing in three ways.
+        let cached =
+            count(fields["prompt_tokens_details"]?["cached_tokens"])
+            ?? count(fields["prompt_token_details"]?["cached_tokens"]) ?? count(fields["num_cached_tokens"])
         return Usage(
-            promptTokens: count("prompt_tokens") ?? 0, completionTokens: count("completion_tokens") ?? 0,
-            totalTokens: count("total_tokens"))
+            promptTokens: count(fields["prompt_tokens"]) ?? 0, completionTokens: count(fields["completion_tokens"]) ?? 0,
+            totalTokens: count(fields["total_tokens"]), cachedTokens: cached ?? 0,
+            audioSeconds: count(fields["prompt_audio_seconds"]) ?? 0)
     }
 
     private func malformed(_ what: String) -> ModelError {

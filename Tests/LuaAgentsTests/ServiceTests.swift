@@ -123,7 +123,8 @@ import Testing
 
     @Test(arguments: [
         "agent.embed('a')", "agent.ocr('https://e.test/a.pdf')", "agent.transcribe('https://e.test/a.mp3')",
-        "agent.moderate('a')", "agent.classify('a', { model = 'm' })", "agent.models()", "agent.files.list()", "agent.batch.get('j')",
+        "agent.moderate('a')", "agent.classify('a', { model = 'm' })", "agent.models()", "agent.files.list()",
+        "agent.batch.get('j')",
         "agent.batch.wait('j')", "agent.files.url('f')",
     ])
     func aFailureIsNilAndAReason(call: String) async throws {

@@ -78,9 +78,10 @@ let package = Package(
         library(
             "MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes]),
         library(
-            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
+            "LocalModels",
+            ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
-            resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
+            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
         // Composition
         library(

@@ -112,6 +112,7 @@ let package = Package(
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
+        program("mistral-probe", ["AgentRuntime"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("index-bench", ["AgentCore", "RunStores"]),

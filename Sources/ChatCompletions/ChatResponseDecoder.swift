@@ -19,16 +19,23 @@ package struct ChatResponseDecoder: Sendable {
         if let error = APIErrorDecoder(service: service).errorObject(value) { throw error }
         guard let choices = value["choices"]?.arrayValue else { throw malformed("no list of choices") }
         guard let choice = choices.first?.objectValue else { throw malformed("an empty list of choices") }
-        guard let message = choice["message"]?.objectValue else { throw malformed("a choice without a message") }
+        guard let message = Self.message(of: choice) else { throw malformed("a choice without a message") }
         var content = ContentDecoder()
         _ = content.receive(message)
         var calls = ToolCallAssembler()
-        calls.receive(message["tool_calls"])
+        calls.receiveWhole(message["tool_calls"])
         return ModelResponse(
             id: value["id"]?.stringValue ?? "", model: value["model"]?.stringValue ?? "",
             message: Message(role: .assistant, content: content.content, toolCalls: calls.calls),
             finishReason: Self.finishReason(choice["finish_reason"], hasCalls: !calls.isEmpty),
             usage: Self.usage(value["usage"]))
+    }
+
+    /// `message`; or, where tools ran on the provider's side, the last message of the assistant in `messages`.
+    private static func message(of choice: JSONObject) -> JSONObject? {
+        if let message = choice["message"]?.objectValue { return message }
+        let messages = (choice["messages"]?.arrayValue ?? []).compactMap(\.objectValue)
+        return messages.last { ($0["role"]?.stringValue ?? "assistant") == "assistant" }
     }
 
     /// A reason that is missing follows from the message.

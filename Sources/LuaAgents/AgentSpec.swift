@@ -103,6 +103,8 @@ struct SpecField {
     }
 
     func list() throws(Misuse) -> [JSONValue] {
+        // Lua's empty table is a list as well.
+        if value.objectValue?.isEmpty == true { return [] }
         guard let list = value.arrayValue else { throw wrong("a list") }
         return list
     }
@@ -115,7 +117,7 @@ struct SpecField {
     func strings() throws(Misuse) -> [String] {
         if let one = value.stringValue { return [one] }
         let texts = try list().compactMap(\.stringValue)
-        guard texts.count == value.arrayValue?.count else { throw wrong("a string or a list of strings") }
+        guard texts.count == (value.arrayValue ?? []).count else { throw wrong("a string or a list of strings") }
         return texts
     }
 

@@ -30,7 +30,8 @@ import Testing
         #expect(findings[1].first?.message == "a line of the kind pretrain in a file of the kind instruct")
         #expect(checker.counts.validLines == 1)
         #expect(errors(Self.line, kind: .pretrain) == [""])
-        #expect(errors(#"{"text":"a","labels":{}}"#, kind: .pretrain) == [], "a trainer of texts does not look at labels")
+        #expect(
+            errors(#"{"text":"a","labels":{}}"#, kind: .pretrain) == [], "a trainer of texts does not look at labels")
     }
 
     @Test(arguments: [
@@ -52,7 +53,9 @@ import Testing
         #expect(errors(text, kind: .classifier) == expected)
     }
 
-    @Test(arguments: ["", " \r", "[]", "7", "{", "{} x", #"{"a":1,"a":2}"#, "{}", #"{"prompt":"a","completion":"b"}"#, "\u{FEFF}{}"])
+    @Test(arguments: [
+        "", " \r", "[]", "7", "{", "{} x", #"{"a":1,"a":2}"#, "{}", #"{"prompt":"a","completion":"b"}"#, "\u{FEFF}{}",
+    ])
     func whatIsNoLineOfDataIsAnError(text: String) { #expect(errors(text) == [""]) }
 
     @Test func aPromptAndItsCompletionAreToldToBeMessages() {

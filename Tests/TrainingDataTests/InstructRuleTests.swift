@@ -175,7 +175,7 @@ import Testing
         (messages(user, #"{"role":"assistant","content":"a","prefix":true}"#), "/messages/1/prefix"),
         (messages(user, call(), result.replacing("abcdefghi", with: "jklmnopqr"), answer), "/messages/2/tool_call_id"),
         (messages(user, #"{"role":"assistant","content":"a","weight":0}"#), ""),
-        (tools("tools", #"{"name":"f","description":"d","parameters":{"$ref":"#/nowhere"}}"#), "/tools/0/function/parameters/$ref"),
+        (tools("tools", ##"{"name":"f","description":"d","parameters":{"$ref":"#/nowhere"}}"##), "/tools/0/function/parameters/$ref"),
     ]) func oddThingsAreWarnedOf(text: String, pointer: String) throws {
         let found = try findings(text)
         #expect(found.allSatisfy { $0.severity == .warning }, "\(found)")

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test func callsKeepTheirIdsWhenTheTrainerTakesThem() throws {
-        let call = #"{"role":"assistant","content":"Let me see.","tool_calls":[{"id":"abc123DEF","type":"function","function":{"name":"f","arguments":{"n":1}}}]}"#
+        let call =
+            #"{"role":"assistant","content":"Let me see.","tool_calls":[{"id":"abc123DEF","type":"function","function":{"name":"f","arguments":{"n":1}}}]}"#
         let result = #"{"role":"tool","tool_call_id":"abc123DEF","name":"f","content":"2"}"#
         let line = try line([user, call, result, answer].joined(separator: ","))
         #expect(line["messages"]?[1]?["content"] == "", "beside calls there is no text")
@@ -38,8 +39,10 @@ import Testing
     }
 
     @Test func otherIdsAreNumberedInCallAndResult() throws {
-        let calls = #"{"role":"assistant","content":"","tool_calls":[{"id":"call_1","function":{"name":"f","arguments":"{}"}},{"id":"call00001","function":{"name":"f","arguments":""}}]}"#
-        let results = #"{"role":"tool","tool_call_id":"call00001","content":"b"},{"role":"tool","tool_call_id":"call_1","content":"a"}"#
+        let calls =
+            #"{"role":"assistant","content":"","tool_calls":[{"id":"call_1","function":{"name":"f","arguments":"{}"}},{"id":"call00001","function":{"name":"f","arguments":""}}]}"#
+        let results =
+            #"{"role":"tool","tool_call_id":"call00001","content":"b"},{"role":"tool","tool_call_id":"call_1","content":"a"}"#
         let line = try line([user, calls, results, answer].joined(separator: ","))
         let ids = (0...1).map { line["messages"]?[1]?["tool_calls"]?[$0]?["id"]?.stringValue }
         #expect(Set(ids).count == 2)
@@ -60,7 +63,8 @@ import Testing
     }
 
     @Test func thoughtsAreLeftOut() throws {
-        let thinking = #"{"role":"assistant","content":[{"type":"thinking","thinking":[]},{"type":"text","text":"ho"}]}"#
+        let thinking =
+            #"{"role":"assistant","content":[{"type":"thinking","thinking":[]},{"type":"text","text":"ho"}]}"#
         #expect(try line(user + "," + thinking)["messages"]?[1]?["content"] == "ho")
     }
 
@@ -75,9 +79,18 @@ import Testing
 
     @Test(arguments: [
         (#"{"role":"user","content":"hi"}"#, "", "last message"),
-        (#"{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}"#, #","stopped":"turns""#, "limit of turns"),
-        (#"{"role":"user","content":[{"type":"image_url","image_url":"x"}]},{"role":"assistant","content":"ho"}"#, "", "image_url"),
-        (#"{"role":"user","content":"hi"},{"role":"tool","tool_call_id":"nobody","content":"1"},{"role":"assistant","content":"ho"}"#, "", "tool_call_id"),
+        (
+            #"{"role":"user","content":"hi"},{"role":"assistant","content":"ho"}"#, #","stopped":"turns""#,
+            "limit of turns"
+        ),
+        (
+            #"{"role":"user","content":[{"type":"image_url","image_url":"x"}]},{"role":"assistant","content":"ho"}"#,
+            "", "image_url"
+        ),
+        (
+            #"{"role":"user","content":"hi"},{"role":"tool","tool_call_id":"nobody","content":"1"},{"role":"assistant","content":"ho"}"#,
+            "", "tool_call_id"
+        ),
         (#"{"role":"user","content":"hi"},{"role":"oracle","content":"1"}"#, "", "/messages/1/role"),
     ]) func whatCannotBecomeALineSaysWhy(messages: String, rest: String, reason: String) throws {
         let run = try run(messages, rest: rest)

@@ -12,3 +12,4 @@
 @_exported public import LuaAgents
 @_exported public import LuaRuntime
 @_exported public import MistralAPI
+@_exported public import TrainingData

@@ -24,6 +24,8 @@ public struct ModelListing: Sendable {
         /// Of a model of this machine: what it is, and whether it is here or how to get it.
         public var note: String?
         public var isPresent = true
+        /// The provider's card, unknown fields included; empty for a model of this machine.
+        public var card: JSONObject = [:]
 
         init(id: String) { self.id = id }
     }
@@ -43,6 +45,7 @@ public struct ModelListing: Sendable {
     private static func row(card: JSONValue, _ prices: PriceTable) -> Row? {
         guard let id = card["id"]?.stringValue else { return nil }
         var row = Row(id: id)
+        row.card = card.objectValue ?? [:]
         row.aliases = (card["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
         row.price = ([id] + row.aliases).lazy.compactMap { prices[$0] }.first
         row.contextLength =
@@ -107,21 +110,18 @@ public struct ModelListing: Sendable {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    /// The rows as a list of objects; what is not known is `null`.
+    /// A list of objects: of each model its card as it is, with `context_length` and `price`, which are `null` where they are
+    /// not known; of a model of this machine `local` in place of a card.
     public var json: JSONValue { .array(rows.map(Self.json)) }
 
     private static func json(_ row: Row) -> JSONValue {
-        var fields: JSONObject = [
-            "id": .string(row.id), "aliases": .array(row.aliases.map { .string($0) }),
-            "context_length": row.contextLength.map { .integer(Int64($0)) } ?? .null,
-            "capabilities": .array(row.capabilities.map { .string($0) }), "price": row.price.map(json) ?? .null,
-            "deprecation": text(row.deprecation), "deprecation_replacement_model": text(row.replacement),
-        ]
+        var fields = row.card
+        fields["id"] = .string(row.id)
+        fields["context_length"] = row.contextLength.map { .integer(Int64($0)) } ?? .null
+        fields["price"] = row.price.map(json) ?? .null
         if let note = row.note { fields["local"] = ["note": .string(note), "present": .bool(row.isPresent)] }
         return .object(fields)
     }
-
-    private static func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
     private static func json(_ price: ModelPrice) -> JSONValue {
         var fields = JSONObject(rates(price).map { ($0.name, JSONValue.number($0.rate.doubleValue)) })

@@ -202,9 +202,40 @@ import Testing
     // MARK: - models and files
 
     @Test func modelsAreListed() async throws {
-        let (outcome, _, _) = try await run(["models"]) { _ in .json(["data": [["id": "a"], ["id": "b"]]]) }
+        let cards: JSONValue = [
+            "data": [
+                [
+                    "id": "mistral-small-latest", "max_context_length": 1000, "new_field": true,
+                    "deprecation": "2027-01-01", "deprecation_replacement_model": "mistral-small-2603",
+                ],
+                ["id": "ft:mine"], ["id": "house-model", "aliases": ["mistral-embed"]],
+            ]
+        ]
+        let (outcome, _, _) = try await run(["models"]) { _ in .json(cards) }
         #expect(outcome.status == 0, "\(outcome.err)")
-        #expect(outcome.out.contains("a") && outcome.out.contains("b"))
+        let lines = outcome.out.split(separator: "\n")
+        #expect(lines[1].hasPrefix("mistral-small-latest") && lines[1].contains(" 1000 "), "the card counts: \(lines[1])")
+        #expect(lines[1].contains("0.15 in, 0.015 cached, 0.6 out/M tokens [1]"))
+        #expect(lines[2] == "  deprecated 2027-01-01; use mistral-small-2603")
+        #expect(lines[3].hasPrefix("ft:mine") && lines[3].hasSuffix("price not known"))
+        #expect(lines[4].contains("8192") && lines[4].contains("0.1 in"), "an alias has a price")
+        #expect(lines.contains { $0.hasPrefix("[1] 2026-") })
+        let (json, _, _) = try await run(["models", "--json"]) { _ in .json(cards) }
+        let rows = try JSONValue(parsing: json.out)
+        #expect(rows[0]?["new_field"] == true)
+        #expect(rows[0]?["price"]?["output"] == 0.6)
+        #expect(rows[0]?["price"]?["source"]?.stringValue?.isEmpty == false)
+        #expect(rows[1]?["price"] == .null && rows[1]?["context_length"] == .null)
+    }
+
+    @Test func withoutAKeyTheModelsOfThisMachineAreListed() async throws {
+        let outcome = try await Command().run(["models"])
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.err.contains("MISTRAL_API_KEY"))
+        #expect(outcome.out.contains("local:") && outcome.out.contains("free") && outcome.out.contains("not here"))
+        let rows = try JSONValue(parsing: try await Command().run(["models", "--json"]).out)
+        #expect(rows[0]?["local"]?["present"] == false)
+        #expect(rows[0]?["price"]?["input"]?.doubleValue == 0)
     }
 
     @Test func filesAreSentListedFetchedAndDeleted() async throws {
@@ -263,7 +294,7 @@ import Testing
     }
 
     @Test func aMissingKeyExitsWith3() async throws {
-        let outcome = try await Command().run(["models"])
+        let outcome = try await Command().run(["files", "list"])
         #expect(outcome.status == 3)
         #expect(outcome.err.contains("MISTRAL_API_KEY"), "\(outcome.err)")
     }

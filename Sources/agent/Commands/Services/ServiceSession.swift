@@ -6,6 +6,8 @@ import Synchronization
 /// What commands of services share: the composition, where the answer goes, and progress on stderr.
 final class ServiceSession: Sendable {
     let host: RuntimeHost
+    /// What the services used, with prices and the limit of the configuration file.
+    let ledger: UsageLedger
     let style: Style
     private let verbosity: Verbosity
     private let output: OutputFile?
@@ -19,12 +21,18 @@ final class ServiceSession: Sendable {
     /// - Parameter output: the file of `-o`.
     init(verbosity: Verbosity, style: Style, output: String?) throws {
         host = RuntimeHost(variables: environmentVariable)
+        ledger = UsageLedger(prices: try PriceFile.table(), limit: try ConfigFile.load().dollars("usd"))
         self.style = style
         self.verbosity = verbosity
         self.output = try output.map(OutputFile.init)
     }
 
-    var services: any ServiceProvider { host.services }
+    var services: any ServiceProvider { MeteredServices(host.services, ledger: ledger) }
+
+    /// The models of this machine.
+    func localInventory() throws -> LocalInventory {
+        try LocalModels(LocalConfiguration(variable: environmentVariable), transport: host.transport).inventory()
+    }
 
     /// Runs `body`, then closes connections and puts the output file in its place. A status that is thrown comes behind
     /// the whole answer; after any other error the old file stays.
@@ -93,10 +101,11 @@ final class ServiceSession: Sendable {
     private func showUsage() {
         guard verbosity == .verbose else { return }
         let usage = used.withLock(\.self)
-        let parts = [
+        var parts = [
             (usage.totalTokens, "tokens"), (usage.pages, "pages"), (usage.audioSeconds, "seconds of sound"),
-        ].filter { $0.0 > 0 }
-        if !parts.isEmpty { note(parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")) }
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        if !parts.isEmpty, let cost = ledger.totals.cost(by: ledger.prices) { parts.append("\(cost)") }
+        if !parts.isEmpty { note(parts.joined(separator: ", ")) }
     }
 
     private func endProgress() {

@@ -81,7 +81,9 @@ let package = Package(
             "LocalModels",
             ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
-            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
+            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map {
+                .embedInCode("Resources/\($0)")
+            }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
         // Composition
         library(
@@ -125,7 +127,10 @@ let package = Package(
         tests("HTTPTransports", ["FakeModelServer", "HTTPCore", httpTypes]),
         tests(
             "LocalModels",
-            ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
+            [
+                "AgentCore", "AgentTesting", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents",
+                httpTypes,
+            ]),
         tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
         // The official suites of others

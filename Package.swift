@@ -138,7 +138,10 @@ let package = Package(
         tests("HTTPTransports", ["FakeModelServer", "HTTPCore", httpTypes]),
         tests(
             "LocalModels",
-            ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
+            [
+                "AgentCore", "AgentTesting", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents",
+                httpTypes,
+            ]),
         tests("RunStores", ["AgentCore"]),
         tests(
             "LuaAgents",

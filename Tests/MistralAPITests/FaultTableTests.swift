@@ -65,11 +65,10 @@ import Testing
     // MARK: Failures after which the server may have done its work
 
     @Test(arguments: FaultyService.allCases) func repeatsOnlyWhatDoesNothingTwice(service: FaultyService) async throws {
-        let closing: Reply = { _ in FakeReply(steps: [.close]) }
-        for (reply, code) in [(closing, .transport), ({ _ in .json(["message": "x"], status: 500) }, .server)]
-            as [(Reply, ModelError.Code)]
-        {
-            let outcome = try await outcome(service, reply)
+        let closing = FakeReply(steps: [.close])
+        let failing = FakeReply.json(["message": "x"], status: 500)
+        for (reply, code) in [(closing, ModelError.Code.transport), (failing, .server)] {
+            let outcome = try await outcome(service) { _ in reply }
             #expect(outcome.error?.code == code)
             #expect(outcome.requests == (service.isRepeatable ? 4 : 1))
             let end =

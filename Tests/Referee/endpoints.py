@@ -299,8 +299,9 @@ def agent_completion(rng, _):
 def check_turn(response, _, value):
     said = []
     for entry in response["outputs"]:
-        content = entry.get("content") if entry.get("type", "message.output") == "message.output" else ""
-        said += [content] if isinstance(content, str) else [c["text"] for c in content or [] if c.get("type") == "text"]
+        # A type that is missing or null is the usual one.
+        content = entry.get("content") if entry.get("type") in (None, "message.output") else ""
+        said += [content] if isinstance(content, str) else [c["text"] for c in content or [] if c.get("type") in (None, "text") and "text" in c]
     usage = chat.usage(response.get("usage")) or chat.usage({})
     made = [{"id": e["tool_call_id"], "name": e["name"]} for e in response["outputs"] if e.get("type") == "function.call"]
     return (

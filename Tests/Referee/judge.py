@@ -96,6 +96,10 @@ def body_faults(request, model, schema, form):
         value = pairs_to_value(urllib.parse.parse_qsl(request.query, keep_blank_values=True), model)
         if "file_id" in model.model_fields:
             value["file_id"] = request.path.split("/")[3]
+        if model is models.JobsAPIRoutesBatchGetBatchJobsRequest:
+            # The SDK makes a field of its own of each member of `metadata`.
+            foreign = {name: value.pop(name) for name in list(value) if name not in model.model_fields}
+            value |= {"metadata": foreign} if foreign else {}
         return by_model(value, model)
     if form == "form":
         return form_faults(request, kind, model, schema)

@@ -46,8 +46,9 @@ public struct ConversationTurn: Sendable, Equatable {
         self.fields = fields
     }
 
+    /// An entry without a type, which the official SDK takes, is a message when it has content.
     private static func text(_ entry: JSONValue) -> String {
-        guard entry["type"]?.stringValue == "message.output" else { return "" }
+        guard entry["type"]?.stringValue ?? "message.output" == "message.output" else { return "" }
         return text(ofContent: entry["content"])
     }
 

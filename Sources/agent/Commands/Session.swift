@@ -9,6 +9,8 @@ struct Session {
     let host: RuntimeHost
     private let overrides: AgentOverrides
     private let output: OutputFile?
+    /// For scripts that run agents and call services themselves: they print the answers themselves.
+    private let quiet: RunPrinter
 
     init(_ options: CommonOptions, grants: Grants) throws {
         self.options = options
@@ -16,15 +18,19 @@ struct Session {
         host = RuntimeHost(variables: environmentVariable)
         overrides = try options.overrides(try ConfigFile.load())
         output = try options.output.map(OutputFile.init)
+        quiet = RunPrinter(
+            form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
     }
 
     /// Runs `body`, then closes connections and puts the output file in its place.
     func run(_ body: () async throws -> Void) async throws {
         do {
             try await body()
+            quiet.endProgress()
             try output?.commit()
             await host.shutdown()
         } catch {
+            quiet.endProgress()
             // A limit still has its best result; anything else leaves the file that was there.
             if error as? ExitStatus == .limitReached, output?.isEmpty == false { try output?.commit() }
             await host.shutdown()
@@ -41,19 +47,21 @@ struct Session {
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
         environment.models = models
-        if options.dryRun { (environment.transport, environment.services) = (nil, nil) }
+        if options.dryRun {
+            environment.transport = nil
+            environment.services = DryRunServices(services: host.services, print: { emit($0) })
+        }
         environment.overrides = overrides
         environment.approver = approver
         environment.variables = environmentVariable
         environment.input = StandardInput.read
         let file = output
+        let quiet = quiet
         environment.output = { bytes in
+            quiet.endProgress()
             if let file { file.append(bytes) } else { Console.out(bytes) }
         }
         environment.log = log
-        // A script that runs agents itself prints their answers itself.
-        let quiet = RunPrinter(
-            form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
         environment.observe = { quiet.show($0) }
         return environment
     }
@@ -102,6 +110,7 @@ struct Session {
     }
 
     func emit(_ text: String) {
+        quiet.endProgress()
         if let output {
             output.append(Array(text.utf8))
         } else {

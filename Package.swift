@@ -17,6 +17,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess: [Target.Dependency] = [
     .product(name: "Subprocess", package: "swift-subprocess"), .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -46,6 +47,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "AgentRuntime", targets: ["AgentRuntime"]),
+        .library(name: "RunStores", targets: ["RunStores"]),
         .library(name: "AgentTesting", targets: ["AgentTesting"]),
         .executable(name: "agent", targets: ["agent"]),
     ],
@@ -57,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // Values
@@ -71,7 +74,9 @@ let package = Package(
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
         // The loop
-        library("AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
+        library(
+            "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
+            resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -81,15 +86,19 @@ let package = Package(
             "LocalModels",
             ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
-            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
+            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map {
+                .embedInCode("Resources/\($0)")
+            }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
+        library("RunStores", ["AgentCore", sqlite]),
         // Composition
         library(
             "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
             resources: ["agent.lua", "schema.lua", "services.lua"].map { .embedInCode("Resources/\($0)") }
-                + ["calculator", "clock", "files", "http_get"].map { .embedInCode("Library/\($0).lua") }),
+                + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
+        ),
         library(
             "AgentRuntime",
             [
@@ -99,12 +108,14 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", "MistralAPI",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        program("agent", ["AgentRuntime", arguments]),
+        program("agent", ["AgentRuntime", "RunStores", arguments]),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
+        program("mistral-probe", ["AgentRuntime"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
+        program("index-bench", ["AgentCore", "RunStores"]),
         program("json-bench", ["JSONCore"]),
         program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
         program("schema-bench", ["JSONCore", "JSONSchemaCore"]),
@@ -126,9 +137,13 @@ let package = Package(
         tests(
             "LocalModels",
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
+        tests("RunStores", ["AgentCore"]),
         tests(
             "LuaAgents",
-            ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]),
+            [
+                "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
+                httpTypes,
+            ]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),

@@ -129,6 +129,15 @@ struct SpecField {
         return number
     }
 
+    func dollars() throws(Misuse) -> Dollars {
+        guard let number = value.doubleValue else { throw wrong("a number") }
+        guard let dollars = Dollars(number) else {
+            throw Misuse(
+                "\(place): expected dollars, 0 or more, with at most 12 places after the point, found \(number)")
+        }
+        return dollars
+    }
+
     func count(from least: Int) throws(Misuse) -> Int {
         guard let number = value.integerValue else { throw wrong("an integer") }
         guard number >= Int64(least), number <= Int64(Int.max) else {
@@ -166,6 +175,7 @@ struct SpecField {
             case "turns": limits.turns = try field.count(from: 1)
             case "tool_calls": limits.toolCalls = try field.count(from: 0)
             case "tokens": limits.tokens = try field.count(from: 1)
+            case "usd": limits.usd = try field.dollars()
             case "seconds": limits.time = .seconds(try field.number(in: 0...1e9))
             case "repeats": limits.repeats = try field.count(from: 1)
             case "repairs": limits.repairs = try field.count(from: 0)

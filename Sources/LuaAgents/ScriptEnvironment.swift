@@ -11,8 +11,9 @@ public struct ScriptEnvironment: Sendable {
     public var models: any ModelProvider
     /// Makes the services behind `agent.embed`, `agent.ocr` and the like; `nil` and there are none.
     public var services: (any ServiceProvider)?
-    /// Sees what each call of a service has used, and the model that was asked.
-    public var noteUsage: @Sendable (Usage, String) -> Void
+    /// Where the usage of the agents that a script makes is added up, with prices and a limit of money for all of them; `nil`
+    /// and each run counts for itself. Services are counted by ``MeteredServices``.
+    public var ledger: UsageLedger?
     /// How `agent.http` reaches the network; `nil` and there is none.
     public var transport: (any HTTPTransport)?
     public var grants: Grants
@@ -37,7 +38,6 @@ public struct ScriptEnvironment: Sendable {
     /// Makes an environment in which a script can compute, and call `models`.
     public init(models: any ModelProvider) {
         self.models = models
-        noteUsage = { _, _ in }
         grants = .none
         approver = NoApprover()
         overrides = AgentOverrides()

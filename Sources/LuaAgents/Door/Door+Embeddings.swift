@@ -21,7 +21,6 @@ extension Door {
             // No provider takes an empty list, and there is nothing to ask.
             if wanted.inputs.isEmpty { return Self.message(EmbeddingResponse(model: model.name, embeddings: [])) }
             let response = try await model.embed(wanted) { await show($0) }
-            use(response.usage, response.model)
             return Self.message(response)
         }
     }

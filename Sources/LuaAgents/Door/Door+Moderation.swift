@@ -29,7 +29,6 @@ extension Door {
             var response = ModerationResponse(model: model.name, verdicts: [])
             if !input.isEmpty {
                 response = try await model.moderate(input) { await show($0) }
-                use(response.usage, response.model)
             }
             return .values(
                 .of(

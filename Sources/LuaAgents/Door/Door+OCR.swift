@@ -28,7 +28,6 @@ extension Door {
                 wanted.includeImageBase64 = true
             }
             let response = try await model.read(wanted) { await show($0) }
-            use(response.usage, model.name)
             let files = try folder.map { folder in
                 try OCRImageFiles(response, in: folder) { path, bytes in
                     try AtomicFile.write(bytes, to: try access.writable(path, operation), shownAs: path)

@@ -4,7 +4,7 @@ import AgentCore
 import JSONCore
 import LuaRuntime
 
-/// The services of a provider beside chat. Each call of one passes ``calling(_:)``, and what it used ``use(_:_:)``.
+/// The services of a provider beside chat. Each call of one passes ``calling(_:)``.
 extension Door {
     /// - Returns: `nil` when `request` is for no service.
     func service(_ request: DoorRequest) async throws -> LuaAnswer? {
@@ -50,9 +50,6 @@ extension Door {
             return .raise(error.message)
         }
     }
-
-    /// Where the usage of every service call passes.
-    func use(_ usage: Usage, _ model: String) { environment.noteUsage(usage, model) }
 
     /// Shows retries and progress as those of runs are shown.
     func show(_ event: ModelEvent) async {

@@ -22,7 +22,6 @@ extension Door {
                 if let listener, case .text(let text) = event { return try await tell(listener, .string(text)) }
                 await show(event)
             }
-            use(transcription.usage, model.name)
             return .said(transcription.scriptValue)
         }
     }

@@ -7,6 +7,8 @@ struct Session {
     let options: CommonOptions
     let grants: Grants
     let host: RuntimeHost
+    /// What this command has used, and may use.
+    let ledger: UsageLedger
     private let overrides: AgentOverrides
     private let output: OutputFile?
     /// For scripts that run agents and call services themselves: they print the answers themselves.
@@ -16,7 +18,9 @@ struct Session {
         self.options = options
         self.grants = grants
         host = RuntimeHost(variables: environmentVariable)
-        overrides = try options.overrides(try ConfigFile.load())
+        let config = try ConfigFile.load()
+        overrides = try options.overrides(config)
+        ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
         output = try options.output.map(OutputFile.init)
         quiet = RunPrinter(
             form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
@@ -24,6 +28,7 @@ struct Session {
 
     /// Runs `body`, then closes connections and puts the output file in its place.
     func run(_ body: () async throws -> Void) async throws {
+        defer { if options.usage { Console.err(UsageReport(ledger).text) } }
         do {
             try await body()
             quiet.endProgress()
@@ -47,6 +52,8 @@ struct Session {
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
         environment.models = models
+        environment.ledger = ledger
+        environment.services = MeteredServices(host.services, ledger: ledger)
         if options.dryRun {
             environment.transport = nil
             environment.services = DryRunServices(services: host.services, print: { emit($0) })
@@ -69,8 +76,8 @@ struct Session {
     /// An agent made of the flags alone.
     func plainAgent() throws -> Agent {
         var agent = Agent(
-            model: try models.model(for: overrides.model), instructions: overrides.instructions, approver: approver
-        )
+            model: try models.model(for: overrides.model), instructions: overrides.instructions, approver: approver,
+            ledger: ledger)
         agent.options.temperature = overrides.temperature
         agent.options.maxTokens = overrides.maxTokens
         agent.options.safePrompt = overrides.safePrompt

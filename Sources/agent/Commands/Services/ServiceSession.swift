@@ -10,16 +10,19 @@ final class ServiceSession: Sendable {
     let ledger: UsageLedger
     let style: Style
     private let verbosity: Verbosity
+    private let isDryRun: Bool
     private let output: OutputFile?
     private let line = Mutex(ProgressLine())
     private let used = Mutex(Usage())
 
     convenience init(_ options: ServiceOptions) throws {
-        try self.init(verbosity: options.verbosity, style: options.style, output: options.output)
+        try self.init(
+            verbosity: options.verbosity, style: options.style, output: options.output, dryRun: options.dryRun)
     }
 
     /// - Parameter output: the file of `-o`.
-    init(verbosity: Verbosity, style: Style, output: String?) throws {
+    init(verbosity: Verbosity, style: Style, output: String?, dryRun: Bool = false) throws {
+        isDryRun = dryRun
         host = RuntimeHost(variables: environmentVariable)
         ledger = UsageLedger(prices: try PriceFile.table(), limit: try ConfigFile.load().dollars("usd"))
         self.style = style
@@ -27,7 +30,12 @@ final class ServiceSession: Sendable {
         self.output = try output.map(OutputFile.init)
     }
 
-    var services: any ServiceProvider { MeteredServices(host.services, ledger: ledger) }
+    /// The services of the host, counted; in a dry run, services that print what they would send.
+    var services: any ServiceProvider {
+        isDryRun
+            ? DryRunServices(services: host.services, print: { self.emit($0) })
+            : MeteredServices(host.services, ledger: ledger)
+    }
 
     /// The models of this machine.
     func localInventory() throws -> LocalInventory {

@@ -8,15 +8,16 @@ enum DocumentFormat: Equatable {
     /// Something else; its name, where it is known.
     case other(String?)
 
+    /// - Parameter head: 1024 bytes or all there are: a PDF may begin behind something else.
     init(head: [UInt8]) {
         func begins(_ text: String, at place: Int = 0) -> Bool { head.dropFirst(place).starts(with: text.utf8) }
         // Anything else must not reach tesseract, which takes a file of text for a list of files to read.
-        if begins("%PDF-") {
-            self = .pdf
-        } else if Self.images.contains(where: { head.starts(with: $0) }) || begins("RIFF") && begins("WEBP", at: 8) {
+        if Self.images.contains(where: { head.starts(with: $0) }) || begins("RIFF") && begins("WEBP", at: 8) {
             self = .image
         } else if begins("P"), head.count > 2, (0x31...0x36).contains(head[1]), [0x0A, 0x20].contains(head[2]) {
             self = .image  // PBM, PGM, PPM
+        } else if head.firstRange(of: Array("%PDF-".utf8)) != nil {
+            self = .pdf
         } else if begins("PK") {
             self = .other("a ZIP file, such as DOCX, PPTX or EPUB")
         } else if begins("ftyp", at: 4) {

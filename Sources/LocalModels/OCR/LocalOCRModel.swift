@@ -19,7 +19,7 @@ struct LocalOCRModel: OCRModel {
         let folder = try ScratchFolder(in: configuration.temporaryDirectory)
         let document = try LocalMedia(request.document, what: "the document", folder: folder)
         let pages: [ReadPage]
-        switch DocumentFormat(head: document.head()) {
+        switch DocumentFormat(head: document.head(1024)) {
         case .pdf: pages = try await readPDF(document.path, request.pages, programs, folder, onEvent)
         case .image:
             try await programs.checkLanguages()

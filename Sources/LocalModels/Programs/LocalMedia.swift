@@ -50,7 +50,7 @@ struct LocalMedia {
     }
 
     /// The first bytes, which tell what it is.
-    func head(_ count: Int = 16) -> [UInt8] {
+    func head(_ count: Int) -> [UInt8] {
         guard let file = fopen(path, "re") else { return [] }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: count)

@@ -268,8 +268,8 @@ class Whisper:
         if is_silence:
             return [], seconds
         segments, done = self.split(tokens, seconds)
-        if is_last and done < seconds and not segments:
-            done = seconds
+        # What is heard again and again must come to an end.
+        done = seconds if is_last and not segments else max(done, min(1.0, seconds))
         if self.wants_words:
             self.find_words(encoded, segments, len(sound) // HOP)
         return [self.shown(segment) for segment in segments], done

@@ -45,6 +45,7 @@ import Testing
 
     @Test func aFileIsWhatItsFirstBytesSay() {
         #expect(DocumentFormat(head: Array("%PDF-1.7".utf8)) == .pdf)
+        #expect(DocumentFormat(head: Array("\u{FEFF}\n%PDF-1.7".utf8)) == .pdf)
         for head in ["GIF89a", "BM1234", "RIFF1234WEBPVP8", "P5\n10 10\n", "II*\0"] {
             #expect(DocumentFormat(head: Array(head.utf8)) == .image, "\(head)")
         }

@@ -92,7 +92,8 @@ let package = Package(
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
             resources: ["agent.lua", "schema.lua"].map { .embedInCode("Resources/\($0)") }
-                + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }),
+                + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
+        ),
         library(
             "AgentRuntime",
             [
@@ -131,7 +132,8 @@ let package = Package(
             "LocalModels",
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
         tests("RunStores", ["AgentCore"]),
-        tests("LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", "RunStores", httpTypes]),
+        tests(
+            "LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", "RunStores", httpTypes]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),

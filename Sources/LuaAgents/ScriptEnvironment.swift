@@ -11,6 +11,8 @@ public struct ScriptEnvironment: Sendable {
     public var models: any ModelProvider
     /// Makes the services behind `agent.embed`, `agent.ocr` and the like; `nil` and there are none.
     public var services: (any ServiceProvider)?
+    /// Opens what `agent.index` names; `nil` and there are no indexes.
+    public var indexes: (any DocumentIndexProvider)?
     /// How `agent.http` reaches the network; `nil` and there is none.
     public var transport: (any HTTPTransport)?
     public var grants: Grants

@@ -56,7 +56,7 @@ struct AgentCommand: AsyncParsableCommand {
 
     private static let commands: [any ParsableCommand.Type] = [
         RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
-        DoctorCommand.self,
+        IndexCommand.self, DoctorCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {

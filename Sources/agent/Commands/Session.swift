@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentRuntime
+import RunStores
 
 /// What the commands share: the composition, where the answer goes, and how a run is shown.
 struct Session {
@@ -41,6 +42,7 @@ struct Session {
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
         environment.models = models
+        environment.indexes = SQLiteIndexes(services: host.services, variable: environmentVariable)
         if options.dryRun { (environment.transport, environment.services) = (nil, nil) }
         environment.overrides = overrides
         environment.approver = approver

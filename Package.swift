@@ -74,16 +74,21 @@ let package = Package(
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
         // The loop
-        library("AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
+        library(
+            "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
+            resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
         library(
             "MistralAPI", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes]),
         library(
-            "LocalModels", ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
+            "LocalModels",
+            ["AgentCore", "ChatCompletions", "HTTPCore", "JSONCore", httpTypes] + subprocess,
             exclude: ["Resources/licences"],
-            resources: ["fetch.py", "engine.py", "models.json"].map { .embedInCode("Resources/\($0)") }),
+            resources: ["fetch.py", "bert_gguf.py", "engine.py", "transcribe.py", "models.json"].map {
+                .embedInCode("Resources/\($0)")
+            }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
         library("RunStores", ["AgentCore", sqlite]),
         // Composition
@@ -91,7 +96,7 @@ let package = Package(
             "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
-            resources: ["agent.lua", "schema.lua"].map { .embedInCode("Resources/\($0)") }
+            resources: ["agent.lua", "schema.lua", "services.lua"].map { .embedInCode("Resources/\($0)") }
                 + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
         ),
         library(
@@ -107,6 +112,7 @@ let package = Package(
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
+        program("mistral-probe", ["AgentRuntime"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("index-bench", ["AgentCore", "RunStores"]),
@@ -133,7 +139,11 @@ let package = Package(
             ["AgentCore", "AgentTesting", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents", httpTypes]),
         tests("RunStores", ["AgentCore"]),
         tests(
-            "LuaAgents", ["AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "LuaRuntime", "RunStores", httpTypes]),
+            "LuaAgents",
+            [
+                "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
+                httpTypes,
+            ]),
         tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),

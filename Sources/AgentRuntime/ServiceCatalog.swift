@@ -22,7 +22,7 @@ public struct ServiceCatalog: ServiceProvider {
 
     public func embeddingModel(_ name: String?) throws -> any EmbeddingModel {
         switch try reference(name, default: MistralEmbeddingModel.defaultName) {
-        case .local(let name): throw unavailable("local embeddings", name)
+        case .local(let name): local.embeddingModel(named: name)
         case .openAI(let name): try connections.compatibleEmbeddingModel(name)
         case .mistral(let name): MistralEmbeddingModel(name: name, client: try connections.mistral())
         }
@@ -30,7 +30,7 @@ public struct ServiceCatalog: ServiceProvider {
 
     public func ocrModel(_ name: String?) throws -> any OCRModel {
         switch try reference(name, default: MistralOCRModel.defaultName) {
-        case .local(let name): throw unavailable("local OCR", name)
+        case .local(let name): try localOCRModel(name)
         case .openAI: throw notOffered("document reading")
         case .mistral(let name): MistralOCRModel(name: name, client: try connections.mistral())
         }
@@ -38,7 +38,7 @@ public struct ServiceCatalog: ServiceProvider {
 
     public func transcriptionModel(_ name: String?) throws -> any TranscriptionModel {
         switch try reference(name, default: MistralTranscriptionModel.defaultName) {
-        case .local(let name): throw unavailable("local transcription", name)
+        case .local(let name): local.transcriptionModel(named: name)
         case .openAI: throw notOffered("transcription")
         case .mistral(let name): MistralTranscriptionModel(name: name, client: try connections.mistral())
         }
@@ -89,7 +89,8 @@ public struct ServiceCatalog: ServiceProvider {
         ModelError(.configuration, "\(service) is offered by the Mistral API only, not by openai:NAME")
     }
 
-    private func unavailable(_ service: String, _ name: String?) -> ModelError {
-        ModelError(.configuration, "\(service) (\(name ?? "default")) is not there")
+    private func localOCRModel(_ name: String?) throws -> any OCRModel {
+        if let name { throw ModelError(.configuration, "there is one local OCR, \"local\", and no \"local:\(name)\"") }
+        return local.ocrModel()
     }
 }

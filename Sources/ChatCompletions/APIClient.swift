@@ -181,7 +181,7 @@ package struct APIClient: Sendable {
                 if response.status.kind == .successful { return try await read(response, body) }
                 let bytes = await body.prefix(upTo: Self.errorBytes)
                 try Task.checkCancellation()
-                throw AttemptFailure(status: response, bytes, service: service)
+                throw AttemptFailure(status: response, redacted(bytes), service: service)
             }
         } catch let error as HTTPTransportError {
             throw AttemptFailure(transport: error, service: service)
@@ -205,11 +205,18 @@ package struct APIClient: Sendable {
         throw error
     }
 
+    /// The body of an error without the key: before anything of it is cut or changed.
+    private func redacted(_ bytes: [UInt8]) -> [UInt8] {
+        guard let apiKey, bytes.firstRange(of: Array(apiKey.utf8)) != nil else { return bytes }
+        return Array(String(decoding: bytes, as: UTF8.self).replacing(apiKey, with: "***").utf8)
+    }
+
     private func redacted(_ error: ModelError) -> ModelError {
         guard let apiKey else { return error }
         var error = error
         error.message = error.message.replacing(apiKey, with: "***")
         error.providerCode = error.providerCode?.replacing(apiKey, with: "***")
+        error.requestID = error.requestID?.replacing(apiKey, with: "***")
         return error
     }
 

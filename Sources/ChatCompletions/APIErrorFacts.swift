@@ -59,14 +59,20 @@ struct APIErrorFacts: Sendable {
             message = Self.oneLine(trimmed)
             return
         }
-        let lower = trimmed.lowercased()
         message = "an HTML page"
-        if let start = lower.firstRange(of: "<title>"), let end = lower.firstRange(of: "</title>"),
-            start.upperBound <= end.lowerBound
-        {
-            let title = Self.oneLine(lower[start.upperBound..<end.lowerBound])
-            if !title.isEmpty { message = "an HTML page, \"\(title)\"" }
+        if let title = Self.title(of: trimmed) { message = "an HTML page, \"\(title)\"" }
+    }
+
+    /// The words between `<title>` and `</title>`, in either case.
+    private static func title(of page: Substring) -> String? {
+        for (opening, closing) in [("<title>", "</title>"), ("<TITLE>", "</TITLE>")] {
+            guard let start = page.firstRange(of: opening) else { continue }
+            let rest = page[start.upperBound...]
+            guard let end = rest.firstRange(of: closing) else { continue }
+            let title = oneLine(rest[..<end.lowerBound])
+            return title.isEmpty ? nil : title
         }
+        return nil
     }
 
     /// A message, which may be a string, a list of faults, or an object that holds one of these.

@@ -8,6 +8,8 @@ public import JSONCore
 /// A model behind a server that speaks the chat completion API of OpenAI: llama-server, vLLM, Ollama and many more.
 public struct ChatCompletionsModel: Model {
     public let name: String
+    /// `openai:NAME`: a server may call a model by any name, also by one that is Mistral's.
+    public var pricingNames: [String] { ["openai:\(name)"] }
     private let encoder: ChatRequestEncoder
     private let exchange: ChatExchange
 

@@ -24,6 +24,18 @@ struct ToolCallAssembler: Sendable {
         for case .object(let fragment) in fragments { receive(fragment) }
     }
 
+    /// Takes the `tool_calls` of a message that came whole: each is a call of its own, whatever its index and id.
+    mutating func receiveWhole(_ value: JSONValue?) {
+        guard case .array(let calls)? = value else { return }
+        for case .object(let call) in calls {
+            let function = call["function"]?.objectValue ?? [:]
+            let name = function["name"]?.stringValue ?? ""
+            let arguments = Self.text(of: function["arguments"])
+            entries.append(
+                Entry(index: nil, call: ToolCall(id: Self.id(of: call), name: name, arguments: arguments)))
+        }
+    }
+
     private mutating func receive(_ fragment: JSONObject) {
         let index = fragment["index"]?.integerValue
         let id = Self.id(of: fragment)

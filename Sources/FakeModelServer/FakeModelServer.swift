@@ -18,12 +18,17 @@ public final class FakeModelServer: Sendable {
 
     /// Starts a server.
     ///
-    /// - Parameter reply: called for each request; a connection's next request waits for it.
+    /// - Parameters:
+    ///   - readsBodies: `false` answers the head of a request and reads nothing more on its connection.
+    ///   - reply: called for each request; a connection's next request waits for it.
     public static func start(
-        on address: Address = .loopback(port: 0), reply: @escaping @Sendable (FakeRequest) async -> FakeReply
+        on address: Address = .loopback(port: 0), readsBodies: Bool = true,
+        reply: @escaping @Sendable (FakeRequest) async -> FakeReply
     ) async throws -> FakeModelServer {
         let journal = ServerJournal()
-        return try await start(on: address, journal: journal) { ScriptedHandler(journal: journal, reply: reply) }
+        return try await start(on: address, journal: journal) {
+            ScriptedHandler(journal: journal, readsBodies: readsBodies, reply: reply)
+        }
     }
 
     /// Starts the server of a ``FakeConversation``, which is made to cost little: requests are not kept.
@@ -33,10 +38,11 @@ public final class FakeModelServer: Sendable {
 
     /// Starts a server, runs `body` with it and stops it.
     public static func with<Value>(
-        on address: Address = .loopback(port: 0), reply: @escaping @Sendable (FakeRequest) async -> FakeReply,
+        on address: Address = .loopback(port: 0), readsBodies: Bool = true,
+        reply: @escaping @Sendable (FakeRequest) async -> FakeReply,
         _ body: (FakeModelServer) async throws -> Value
     ) async throws -> Value {
-        let server = try await start(on: address, reply: reply)
+        let server = try await start(on: address, readsBodies: readsBodies, reply: reply)
         do {
             let value = try await body(server)
             await server.shutdown()

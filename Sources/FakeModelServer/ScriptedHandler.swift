@@ -9,13 +9,17 @@ final class ScriptedHandler: ChannelInboundHandler {
 
     private let journal: ServerJournal
     private let reply: @Sendable (FakeRequest) async -> FakeReply
+    private let readsBodies: Bool
     private var connection = 0
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var last: Task<Void, Never>?
 
-    init(journal: ServerJournal, reply: @escaping @Sendable (FakeRequest) async -> FakeReply) {
+    init(
+        journal: ServerJournal, readsBodies: Bool, reply: @escaping @Sendable (FakeRequest) async -> FakeReply
+    ) {
         self.journal = journal
+        self.readsBodies = readsBodies
         self.reply = reply
     }
 
@@ -33,8 +37,12 @@ final class ScriptedHandler: ChannelInboundHandler {
         case .head(let head):
             self.head = head
             body = []
+            guard !readsBodies else { return }
+            // What the client goes on to send stays in the socket, until it is full.
+            _ = context.channel.setOption(.autoRead, value: false)
+            answer(on: context.channel)
         case .body(let buffer): body += buffer.readableBytesView
-        case .end: answer(on: context.channel)
+        case .end: if readsBodies { answer(on: context.channel) }
         }
     }
 

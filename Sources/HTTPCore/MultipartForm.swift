@@ -41,6 +41,15 @@ public struct MultipartForm: Sendable {
 
     /// What may not stand between quotes (WHATWG HTML, multipart/form-data encoding algorithm).
     private static func quoted(_ text: String) -> String {
-        text.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        // By bytes: CR LF is one `Character`, which neither CR nor LF would be found in.
+        let bytes = text.utf8.flatMap { byte -> [UInt8] in
+            switch byte {
+            case UInt8(ascii: "\""): Array("%22".utf8)
+            case UInt8(ascii: "\r"): Array("%0D".utf8)
+            case UInt8(ascii: "\n"): Array("%0A".utf8)
+            default: [byte]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

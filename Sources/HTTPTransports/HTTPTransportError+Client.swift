@@ -46,7 +46,7 @@ extension HTTPTransportError {
         } else if type.contains("DecompressionError") {
             self.init(.tooLarge, "the answer of \(authority) cannot be decompressed or is too large: \(error)")
         } else if error is IOError || error is SocketAddressError {
-            self.init(.connect, "no connection to \(authority): \(error)")
+            self.init(.connect, "no connection to \(authority): \(Self.words(for: error))")
         } else {
             self.init(.closed, "the connection to \(authority) failed: \(error)")
         }
@@ -54,8 +54,19 @@ extension HTTPTransportError {
 
     private static func reason(of error: any Error) -> String {
         guard let error = error as? NIOConnectionError else { return "\(error)" }
-        if let failure = error.connectionErrors.first { return "\(failure.error)" }
+        if let failure = error.connectionErrors.first { return words(for: failure.error) }
         if error.dnsAError != nil || error.dnsAAAAError != nil { return "the name \(error.host) was not found" }
         return "no address of \(error.host) answers"
+    }
+
+    /// The usual reasons by their names; NIO's own sentence says "connection reset" before every one of them.
+    private static func words(for error: any Error) -> String {
+        switch (error as? IOError)?.errnoCode {
+        case ECONNREFUSED: "connection refused"
+        case EHOSTUNREACH, ENETUNREACH: "no route to it"
+        case ETIMEDOUT: "it does not answer"
+        case ENOENT: "there is no such socket"
+        default: "\(error)"
+        }
     }
 }

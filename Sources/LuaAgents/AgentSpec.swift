@@ -103,6 +103,8 @@ struct SpecField {
     }
 
     func list() throws(Misuse) -> [JSONValue] {
+        // Lua's empty table is a list as well.
+        if value.objectValue?.isEmpty == true { return [] }
         guard let list = value.arrayValue else { throw wrong("a list") }
         return list
     }
@@ -115,7 +117,7 @@ struct SpecField {
     func strings() throws(Misuse) -> [String] {
         if let one = value.stringValue { return [one] }
         let texts = try list().compactMap(\.stringValue)
-        guard texts.count == value.arrayValue?.count else { throw wrong("a string or a list of strings") }
+        guard texts.count == (value.arrayValue ?? []).count else { throw wrong("a string or a list of strings") }
         return texts
     }
 
@@ -125,6 +127,15 @@ struct SpecField {
             throw Misuse("\(place): expected \(range.lowerBound) to \(range.upperBound), found \(number)")
         }
         return number
+    }
+
+    func dollars() throws(Misuse) -> Dollars {
+        guard let number = value.doubleValue else { throw wrong("a number") }
+        guard let dollars = Dollars(number) else {
+            throw Misuse(
+                "\(place): expected dollars, 0 or more, with at most 12 places after the point, found \(number)")
+        }
+        return dollars
     }
 
     func count(from least: Int) throws(Misuse) -> Int {
@@ -164,6 +175,7 @@ struct SpecField {
             case "turns": limits.turns = try field.count(from: 1)
             case "tool_calls": limits.toolCalls = try field.count(from: 0)
             case "tokens": limits.tokens = try field.count(from: 1)
+            case "usd": limits.usd = try field.dollars()
             case "seconds": limits.time = .seconds(try field.number(in: 0...1e9))
             case "repeats": limits.repeats = try field.count(from: 1)
             case "repairs": limits.repairs = try field.count(from: 0)

@@ -31,7 +31,7 @@ package enum AtomicFile {
     }
 
     /// Where `path` leads when it is a link; otherwise `path`.
-    private static func target(of path: String) -> String {
+    static func target(of path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
@@ -46,7 +46,7 @@ package enum AtomicFile {
         try writeAll(bytes, file, shown)
     }
 
-    private static func writeAll(_ bytes: [UInt8], _ file: Int32, _ shown: String) throws {
+    static func writeAll(_ bytes: [UInt8], _ file: Int32, _ shown: String) throws {
         var start = 0
         while start < bytes.count {
             let count = bytes[start...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }

@@ -47,6 +47,20 @@ struct FileAccess: Sendable {
         try AtomicFile.write(bytes, to: target, shownAs: path)
     }
 
+    /// The real path of a regular file that may be read.
+    func readable(_ path: String, _ operation: String) throws -> String {
+        let resolved = try resolve(path, for: grants.read, operation, flag: "--allow-read")
+        var info = stat()
+        guard stat(resolved, &info) == 0 else { throw FileProblem(path, errno) }
+        guard info.st_mode & S_IFMT == S_IFREG else { throw FileProblem("\(path): not a regular file") }
+        return resolved
+    }
+
+    /// The real path of a file or folder that may be written, be it there or not.
+    func writable(_ path: String, _ operation: String) throws -> String {
+        try resolve(path, for: grants.write, operation, flag: "--allow-write")
+    }
+
     // MARK: - Resolving
 
     /// The real path of `path`, of which the end may not exist yet.

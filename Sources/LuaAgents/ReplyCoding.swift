@@ -7,7 +7,8 @@ extension RunResult {
     /// The reply as scripts and `--json` see it.
     package var scriptValue: JSONValue {
         var fields: JSONObject = [
-            "text": .string(text), "usage": usage.scriptValue, "tool_calls": .array(toolCalls.map(\.scriptValue)),
+            "text": .string(text), "usage": usage.scriptValue(cost: cost),
+            "tool_calls": .array(toolCalls.map(\.scriptValue)),
             "messages": .array(messages.map(\.scriptValue)), "finish_reason": .string(finishReason.rawValue),
             "turns": .integer(Int64(turns)),
         ]
@@ -18,11 +19,22 @@ extension RunResult {
 }
 
 extension Usage {
-    package var scriptValue: JSONValue {
-        [
+    package var scriptValue: JSONValue { scriptValue(cost: nil) }
+
+    /// - Parameter cost: left out when it is not known: unknown is not 0.
+    package func scriptValue(cost: Dollars?) -> JSONValue {
+        var fields: JSONObject = [
             "prompt_tokens": .integer(Int64(promptTokens)), "completion_tokens": .integer(Int64(completionTokens)),
             "total_tokens": .integer(Int64(totalTokens)),
         ]
+        for (name, count) in [
+            ("cached_tokens", cachedTokens), ("audio_seconds", audioSeconds), ("pages", pages),
+            ("annotated_pages", annotatedPages),
+        ] where count > 0 {
+            fields[name] = .integer(Int64(count))
+        }
+        if let cost { fields["cost"] = .number(cost.doubleValue) }
+        return .object(fields)
     }
 }
 

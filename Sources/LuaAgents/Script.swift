@@ -52,6 +52,7 @@ public final class Script: Sendable {
 
     static let modules = [
         LuaModule(name: "agent.schema", source: PackageResources.schema_lua),
+        LuaModule(name: "agent.services", source: PackageResources.services_lua),
         LuaModule(name: "agent", source: PackageResources.agent_lua),
     ]
 

@@ -13,6 +13,9 @@ public struct ScriptEnvironment: Sendable {
     public var services: (any ServiceProvider)?
     /// Opens what `agent.index` names; `nil` and there are no indexes.
     public var indexes: (any DocumentIndexProvider)?
+    /// Where the usage of the agents that a script makes is added up, with prices and a limit of money for all of them; `nil`
+    /// and each run counts for itself. Services are counted by ``MeteredServices``.
+    public var ledger: UsageLedger?
     /// How `agent.http` reaches the network; `nil` and there is none.
     public var transport: (any HTTPTransport)?
     public var grants: Grants

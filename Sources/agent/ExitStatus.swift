@@ -67,6 +67,7 @@ enum ExitStatus: Int32, Error {
         switch error.code {
         case .configuration, .unavailable, .authentication: .configuration
         case .guardrail: .denied
+        case .limit: .limitReached
         default: .provider
         }
     }

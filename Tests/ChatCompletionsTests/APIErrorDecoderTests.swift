@@ -66,7 +66,7 @@ import Testing
             words: "no Route"),
         .init(
             status: 413, body: "<html><head><title>413 Request Entity Too Large</title></head></html>",
-            code: .invalidRequest, words: "413 request entity too large"),
+            code: .invalidRequest, words: "413 Request Entity Too Large"),
         .init(
             status: 422,
             body:
@@ -100,7 +100,7 @@ import Testing
             words: "Service unavailable.", providerCode: "1000"),
         .init(
             status: 502, body: "\n<!DOCTYPE html><HTML><TITLE>Bad\n Gateway</TITLE><body>x</body>", code: .server,
-            words: "an HTML page, \"bad gateway\""),
+            words: "an HTML page, \"Bad Gateway\""),
         .init(status: 520, body: "<html></html>", code: .server, words: "an HTML page"),
         .init(status: 500, body: "", code: .server, words: "an empty body"),
         .init(status: 504, body: "upstream\n timed out", code: .server, words: "upstream timed out"),

@@ -54,6 +54,30 @@ import Testing
         #expect(try decode(message: ["tool_calls": [unnamed, unnamed]]).message.toolCalls.count == 2)
     }
 
+    /// Calls without ids under one index were taken for fragments of one call, with the arguments `{}{}`.
+    @Test func keepsWholeCallsApartWhateverTheirIndex() throws {
+        let call: JSONValue = ["index": 0, "function": ["name": "f", "arguments": "{}"]]
+        let same: JSONValue = ["id": "a", "index": 0, "function": ["name": "f", "arguments": "{}"]]
+        for calls in [[call, call], [same, same], [call, same]] as [[JSONValue]] {
+            let decoded = try decode(message: ["tool_calls": .array(calls)]).message.toolCalls
+            #expect(decoded.map(\.arguments) == ["{}", "{}"])
+        }
+    }
+
+    /// Where tools run on the provider's side, a choice has a list of messages in place of one.
+    @Test func findsTheAnswerAmongMessages() throws {
+        let messages: JSONValue = [
+            ["role": "assistant", "content": "Let me see."], ["role": "tool", "content": "12:00"],
+            ["content": "It is noon."], ["role": "tool", "content": "log"],
+        ]
+        let choice: JSONValue = ["finish_reason": "stop", "message": .null, "messages": messages]
+        let decoder = ChatResponseDecoder(service: "the server")
+        #expect(try decoder.decode(["choices": [choice]]).message == .assistant("It is noon."))
+        #expect(throws: ModelError.self) {
+            try decoder.decode(["choices": [["message": .null, "messages": [["role": "tool", "content": "log"]]]]])
+        }
+    }
+
     @Test(arguments: ["stop", "length", "model_length", "error", "tool_calls", "content_filter"])
     func keepsEveryFinishReason(word: String) throws {
         #expect(try decode(message: ["content": "x"], finishReason: .string(word)).finishReason.rawValue == word)

@@ -73,4 +73,62 @@ import Testing
         #expect(value == ["name": "Cassoulet"])
         #expect(world.model.requests[0].responseFormat == .jsonObject)
     }
+
+    // MARK: - Services
+
+    private func value(_ name: String, arguments: [String] = [], with services: FakeServices) async throws -> (
+        value: JSONValue?, output: String
+    ) {
+        var world = World()
+        world.environment.services = services
+        world.environment.grants = .all
+        guard case .value(let value) = try await run(name, arguments: arguments, in: world).outcome else {
+            throw RunError(.host, "\(name) returns no value")
+        }
+        return (value, world.output)
+    }
+
+    @Test func embedCountsVectorsAndFindsTheNearest() async throws {
+        let services = FakeServices()
+        #expect(
+            try await value("embed.lua", with: services).value == ["texts": 3, "numbers": 2, "tokens": 12])
+        // The vectors of the fake are (0, 0.5), (1, 1.5), (2, 2.5), and that of one text (0, 0.5).
+        #expect(
+            try await value("embed.lua", arguments: ["How?"], with: services).value
+                == "1.25  Passwords are changed in the settings.")
+        #expect(services.seen.names == ["mistral-embed", "mistral-embed", "mistral-embed"])
+    }
+
+    @Test func ocrGivesMarkdown() async throws {
+        let page = OCRPage(index: 0, markdown: "# Title")
+        let services = FakeServices(ocr: OCRResponse(fields: [:], pages: [page]))
+        #expect(try await value("ocr.lua", with: services).value == "# Title")
+        #expect(services.seen.documents.map(\.document) == [.url("https://arxiv.org/pdf/2201.04234")])
+        #expect(services.seen.documents.map(\.includeImageBase64) == [true])
+    }
+
+    @Test func transcribeGivesText() async throws {
+        let services = FakeServices()
+        #expect(try await value("transcribe.lua", with: services).value == "This week")
+        #expect(services.seen.recordings == [TranscriptionRequest(.url("https://docs.mistral.ai/audio/obama.mp3"))])
+    }
+
+    @Test func moderateJudgesTextsAndAConversation() async throws {
+        let services = FakeServices()
+        #expect(
+            try await value("moderate.lua", with: services).output
+                == "1\tpii 0.90\n2\tpii 0.90\nconversation\tflagged\n")
+        #expect(services.seen.judged.count == 2)
+    }
+
+    @Test func batchGivesAnswersInOrder() async throws {
+        let line = { (id: String) in
+            #"{"custom_id":"\#(id)","response":{"status_code":200,"body":{"choices":[{"message":{"content":"\#(id)"}}]}}}"#
+        }
+        let services = FakeServices(
+            contents: ["out": ["2", "1"].map(line).joined(separator: "\n")],
+            jobStates: [["id": "job-1", "status": "SUCCESS", "output_file": "out"]])
+        #expect(try await value("batch.lua", arguments: ["Oslo", "Cairo"], with: services).value == ["1", "2"])
+        #expect(services.seen.jobs.first?["requests"]?.arrayValue?.count == 2)
+    }
 }

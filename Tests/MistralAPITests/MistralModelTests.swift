@@ -92,21 +92,3 @@ import Testing
         }
     }
 }
-
-private func withClient(
-    suffix: String = "", reply: @escaping @Sendable (FakeRequest) async -> FakeReply,
-    _ body: (MistralClient, FakeModelServer) async throws -> Void
-) async throws {
-    let transport = AsyncHTTPClientTransport()
-    do {
-        try await FakeModelServer.with(reply: reply) { server in
-            let client = try MistralClient(
-                apiKey: "k", serverURL: server.url + suffix, transport: transport, clock: InstantClock())
-            try await body(client, server)
-        }
-        await transport.shutdown()
-    } catch {
-        await transport.shutdown()
-        throw error
-    }
-}

@@ -15,11 +15,15 @@ public struct Agent: Sendable {
     public var approver: any Approver
     /// What time limits are measured with.
     public var clock: any Clock<Duration>
+    /// Where usage is added up over runs, with prices and a limit of money for all of them. Without one a run counts for
+    /// itself, by the prices that are built in.
+    public var ledger: UsageLedger?
 
     public init(
         model: any Model, instructions: String? = nil, tools: [any Tool] = [], toolChoice: ToolChoice = .auto,
         output: OutputFormat? = nil, options: ModelOptions = .init(), limits: RunLimits = .init(),
-        approver: any Approver = NoApprover(), clock: any Clock<Duration> = ContinuousClock()
+        approver: any Approver = NoApprover(), clock: any Clock<Duration> = ContinuousClock(),
+        ledger: UsageLedger? = nil
     ) {
         self.model = model
         self.instructions = instructions
@@ -30,6 +34,7 @@ public struct Agent: Sendable {
         self.limits = limits
         self.approver = approver
         self.clock = clock
+        self.ledger = ledger
     }
 
     /// Runs until there is an answer. Cancelling the task cancels the run and what it waits for.
@@ -63,7 +68,10 @@ public struct Agent: Sendable {
     ///
     /// - Throws: ``RunError`` when the agent is set up wrongly.
     public func firstRequest(_ messages: [Message], streams: Bool = true) throws -> ModelRequest {
-        var machine = RunStateMachine(try runner(streams: streams).configuration)
+        var configuration = try runner(streams: streams).configuration
+        // What the request is does not hang on whether it can be paid for.
+        configuration.limits.usd = nil
+        var machine = RunStateMachine(configuration)
         guard case .callModel(let request) = machine.start(with: messages) else {
             preconditionFailure("a run starts with a model call")
         }
@@ -78,11 +86,30 @@ public struct Agent: Sendable {
         if case .named(let name) = toolChoice, toolset[name] == nil {
             throw RunError(.configuration, "tool_choice names \"\(name)\", which is not one of the agent's tools")
         }
+        do {
+            try checkPrices()
+        } catch {
+            throw RunError(.model, error.description, cause: error)
+        }
         return Runner(
             model: model, executor: ToolExecutor(tools: toolset, approver: approver, clock: clock),
             configuration: .init(
                 instructions: instructions, tools: toolset.definitions, toolChoice: toolChoice, output: output,
-                options: options, limits: limits, streams: streams),
-            clock: clock)
+                options: options, limits: limits, streams: streams, pricingNames: model.pricingNames, prices: prices),
+            clock: clock, ledger: ledger)
+    }
+
+    private var prices: PriceTable { ledger?.prices ?? .builtIn }
+
+    /// Whether a limit of money can hold: then every model that may answer must have a price.
+    ///
+    /// - Throws: ``ModelError`` with ``ModelError/Code/configuration`` that names the model without one.
+    public func checkPrices() throws(ModelError) {
+        guard limits.usd != nil || ledger?.limit != nil else { return }
+        for name in model.pricingNames {
+            guard let price = prices[name] else { throw prices.missing(name) }
+            if price.input == nil { throw prices.missing(name, "price for input") }
+            if price.output == nil { throw prices.missing(name, "price for output") }
+        }
     }
 }

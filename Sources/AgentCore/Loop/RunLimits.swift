@@ -14,6 +14,9 @@ public struct RunLimits: Sendable, Equatable {
     public var tokens: Int?
     /// Time from the start of the run.
     public var time: Duration?
+    /// Money for the run's model calls, 0 or more. No call is begun that could exceed it, and every model must have a price
+    /// (``PriceTable``). An answer may be cut short to what is left: ``Budget`` says how.
+    public var usd: Dollars?
     /// How many turns in a row may ask for the very same calls before the tools are withdrawn.
     public var repeats: Int
     /// How many answers that fail the output schema are sent back to be repaired, each as a turn of its own.
@@ -21,7 +24,7 @@ public struct RunLimits: Sendable, Equatable {
 
     public init(
         turns: Int = 16, toolCalls: Int = 64, tokens: Int? = nil, time: Duration? = nil, repeats: Int = 3,
-        repairs: Int = 1
+        repairs: Int = 1, usd: Dollars? = nil
     ) {
         self.turns = turns
         self.toolCalls = toolCalls
@@ -29,6 +32,7 @@ public struct RunLimits: Sendable, Equatable {
         self.time = time
         self.repeats = repeats
         self.repairs = repairs
+        self.usd = usd
     }
 
     /// A limit that ended a run, by its name in scripts.
@@ -38,5 +42,6 @@ public struct RunLimits: Sendable, Equatable {
         case tokens
         case seconds
         case repeats
+        case usd
     }
 }

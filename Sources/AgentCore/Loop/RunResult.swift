@@ -9,6 +9,8 @@ public struct RunResult: Sendable, Equatable {
     /// The validated value, when structured output or JSON mode was asked for; `nil` then only when a limit ended the run.
     public var output: JSONValue?
     public var usage: Usage
+    /// What the model calls of the run cost; `nil` when a model has no price or a provider did not say what was used.
+    public var cost: Dollars?
     /// Every call of the run in the order the model asked for them.
     public var toolCalls: [ToolCallRecord]
     /// The conversation with the input first. The agent's instructions are not part of it.
@@ -20,12 +22,14 @@ public struct RunResult: Sendable, Equatable {
     public var turns: Int
 
     public init(
-        text: String, output: JSONValue? = nil, usage: Usage = .init(), toolCalls: [ToolCallRecord] = [],
-        messages: [Message] = [], finishReason: FinishReason = .stop, stopped: RunLimits.Kind? = nil, turns: Int = 1
+        text: String, output: JSONValue? = nil, usage: Usage = .init(), cost: Dollars? = nil,
+        toolCalls: [ToolCallRecord] = [], messages: [Message] = [], finishReason: FinishReason = .stop,
+        stopped: RunLimits.Kind? = nil, turns: Int = 1
     ) {
         self.text = text
         self.output = output
         self.usage = usage
+        self.cost = cost
         self.toolCalls = toolCalls
         self.messages = messages
         self.finishReason = finishReason

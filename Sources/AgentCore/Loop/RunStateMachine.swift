@@ -8,6 +8,8 @@ import JSONCore
 struct RunStateMachine: Sendable {
     enum Action: Sendable {
         case callModel(ModelRequest)
+        /// Calls of others hold the money that is left: ask again with ``tryAgain()`` once one of them is over.
+        case waitForMoney
         /// Run these calls and report with ``toolsFinished(_:)``, results in the order of the calls.
         case runTools([ToolCall])
         case finish(RunResult)
@@ -23,12 +25,16 @@ struct RunStateMachine: Sendable {
         var options = ModelOptions()
         var limits = RunLimits()
         var streams = false
+        /// The models that may answer, by the names of `prices`.
+        var pricingNames: [String] = []
+        var prices = PriceTable()
     }
 
-    private let configuration: Configuration
+    let configuration: Configuration
     private(set) var messages: [Message] = []
     private(set) var usage = Usage()
     private(set) var turn = 0
+    var money: RunMoney
     private var records: [ToolCallRecord] = []
     private var pending: PendingCalls?
     /// The limit that took the tools away.
@@ -37,10 +43,13 @@ struct RunStateMachine: Sendable {
     private var ids = ToolCallIDs()
     private var failedAttempts: [String] = []
     private var isRepairing = false
+    /// What a repair that is about to be asked for should mend.
+    private var problems = ""
     private var inputCount = 0
 
     init(_ configuration: Configuration) {
         self.configuration = configuration
+        money = RunMoney(configuration)
     }
 
     mutating func start(with input: [Message]) -> Action {
@@ -52,13 +61,16 @@ struct RunStateMachine: Sendable {
 
     mutating func modelResponded(_ response: ModelResponse) -> Action {
         if let used = response.usage { usage += used }
+        let isCut = money.settle(response)
         var message = response.message
         // A repair offers no tools; a call that comes all the same is noise.
         message.toolCalls = isRepairing ? [] : ids.assign(to: message.toolCalls)
         messages.append(message)
+        if !isRepairing { money.promptIsKnown(response.usage, messages: messages.count - 1) }
         if response.finishReason == .error {
             return fail(.model, "the model ended its answer with an error")
         }
+        if isCut { return cutByMoney(message, response) }
         if message.toolCalls.isEmpty { return answer(message.text, response) }
         if response.finishReason.isTruncation { return truncated("tool call", message.text, response) }
         return takeUp(message, response)
@@ -74,6 +86,7 @@ struct RunStateMachine: Sendable {
 
     /// The time is up: ends the run with `partialText`, what the model had said in the turn that was cut.
     mutating func timeRanOut(partialText: String) -> Action {
+        money.callFailed(isCharged: true)
         if let unanswered = pending {
             pending = nil
             record(unanswered.asked, unanswered.merge([], otherwise: "not finished: the run's time was up"))
@@ -83,6 +96,17 @@ struct RunStateMachine: Sendable {
         return finish(partialText.isEmpty ? lastText : partialText, .length, stopped: .seconds)
     }
 
+    /// The call gave no answer.
+    ///
+    /// - Parameter isCharged: whether the provider may charge for it all the same.
+    mutating func callFailed(isCharged: Bool) { money.callFailed(isCharged: isCharged) }
+
+    /// After ``Action/waitForMoney``.
+    mutating func tryAgain() -> Action {
+        guard let request = money.held else { preconditionFailure("tryAgain without waitForMoney") }
+        return admit(request)
+    }
+
     // MARK: - Steps
 
     private mutating func callModel() -> Action {
@@ -90,7 +114,27 @@ struct RunStateMachine: Sendable {
         if records.count >= configuration.limits.toolCalls, !configuration.tools.isEmpty { withdrawn = .toolCalls }
         if withdrawn == nil, turn >= configuration.limits.turns, !configuration.tools.isEmpty { withdrawn = .turns }
         let tools = withdrawn == nil ? configuration.tools : []
-        return .callModel(request(instructions + messages, tools: tools))
+        return admit(request(instructions + messages, tools: tools))
+    }
+
+    /// Calls the model if there is money for it.
+    private mutating func admit(_ request: ModelRequest) -> Action {
+        switch money.verdict(on: request, conversation: isRepairing ? nil : messages) {
+        case .call(let request): return .callModel(request)
+        case .wait: return .waitForMoney
+        case .refused:
+            turn -= 1
+            guard isRepairing else { return finish("", .length, stopped: .usd) }
+            // The note that asks for the repair was not sent.
+            messages.removeLast()
+            return unrepaired("; not repaired, as the limit of usd was reached")
+        }
+    }
+
+    /// The limit of money cut the answer off.
+    private mutating func cutByMoney(_ message: Message, _ response: ModelResponse) -> Action {
+        record(message.toolCalls, message.toolCalls.map { $0.refused("not run: the run's limit of usd was reached") })
+        return finish(message.text, response.finishReason, stopped: .usd)
     }
 
     private func request(_ messages: [Message], tools: [ToolDefinition]) -> ModelRequest {
@@ -151,11 +195,8 @@ struct RunStateMachine: Sendable {
 
     private mutating func repair(_ repair: OutputRepair) -> Action {
         failedAttempts.append(repair.answer)
-        if let limit = limitBeforeRepair {
-            let list = repair.problems.sentences.joined(separator: "; ")
-            return fail(
-                .output, "the answer does not have the form asked for: \(list)\(limit)", attempts: failedAttempts)
-        }
+        problems = repair.problems.sentences.joined(separator: "; ")
+        if let limit = limitBeforeRepair { return unrepaired(limit) }
         // There is nothing to mend in an empty answer: the question is asked again.
         if repair.answer.allSatisfy(\.isWhitespace) {
             isRepairing = false
@@ -165,7 +206,11 @@ struct RunStateMachine: Sendable {
         isRepairing = true
         messages.append(repair.note)
         turn += 1
-        return .callModel(request([repair.request], tools: []))
+        return admit(request([repair.request], tools: []))
+    }
+
+    private func unrepaired(_ limit: String) -> Action {
+        fail(.output, "the answer does not have the form asked for: \(problems)\(limit)", attempts: failedAttempts)
     }
 
     /// Why no further answer is asked for; empty when the repairs are used up.
@@ -199,8 +244,8 @@ struct RunStateMachine: Sendable {
         let checked = output == nil ? try? configuration.output?.check(best, isCut: true).get() : nil
         return .finish(
             RunResult(
-                text: checked?.text ?? best, output: output ?? checked?.value, usage: usage, toolCalls: records,
-                messages: messages, finishReason: reason, stopped: stopped, turns: turn))
+                text: checked?.text ?? best, output: output ?? checked?.value, usage: usage, cost: money.cost,
+                toolCalls: records, messages: messages, finishReason: reason, stopped: stopped, turns: turn))
     }
 
     func fail(_ code: RunError.Code, _ message: String, cause: (any Error)? = nil, attempts: [String] = []) -> Action {

@@ -9,6 +9,7 @@ struct Runner: Sendable {
     let executor: ToolExecutor
     let configuration: RunStateMachine.Configuration
     let clock: any Clock<Duration>
+    let ledger: UsageLedger?
 
     typealias Report = @Sendable (RunEvent) async throws -> Void
 
@@ -16,7 +17,7 @@ struct Runner: Sendable {
     ///
     /// - Throws: ``RunError``; `CancellationError` when the task was cancelled; what `report` throws.
     func run(_ input: [Message], report: @escaping Report) async throws -> RunResult {
-        let progress = RunProgress(configuration)
+        let progress = RunProgress(configuration, ledger)
         let result: RunResult
         do {
             result = try await withTimeLimit(progress) { try await drive(progress, input, report) }
@@ -47,6 +48,9 @@ struct Runner: Sendable {
         while true {
             try Task.checkCancellation()
             switch action {
+            case .waitForMoney:
+                try await ledger?.change(since: progress.changes)
+                action = progress.advance { $0.tryAgain() }
             case .callModel(let request):
                 let response = try await call(request, progress, report)
                 action = progress.advance { $0.modelResponded(response) }
@@ -88,24 +92,42 @@ private final class RunProgress: Sendable {
         var machine: RunStateMachine
         var partialText = ""
         var partialOutput: PartialOutput?
+        /// How often the ledger had changed when the machine last looked.
+        var changes = 0
     }
 
+    private let ledger: UsageLedger?
     private let state: Mutex<State>
     private let showsPartialOutput: Bool
 
-    init(_ configuration: RunStateMachine.Configuration) {
+    init(_ configuration: RunStateMachine.Configuration, _ ledger: UsageLedger?) {
+        self.ledger = ledger
         state = Mutex(State(machine: RunStateMachine(configuration)))
         showsPartialOutput = configuration.streams && configuration.output != nil
     }
 
     var usage: Usage { state.withLock { $0.machine.usage } }
     var turn: Int { state.withLock { $0.machine.turn } }
+    var changes: Int { state.withLock(\.changes) }
     var hasText: Bool { state.withLock { !$0.partialText.isEmpty } }
 
     func advance(_ step: (inout RunStateMachine) -> RunStateMachine.Action) -> RunStateMachine.Action {
         state.withLock { state in
             // What a step is told of is in its messages from now on; it must not be said twice if the time is up.
             state.partialText = ""
+            return Self.step(&state, ledger, step)
+        }
+    }
+
+    /// Lets the machine decide with what it shares with other runs in hand.
+    private static func step<Value: Sendable>(
+        _ state: inout State, _ ledger: UsageLedger?, _ step: (inout RunStateMachine) -> Value
+    ) -> Value {
+        guard let ledger else { return step(&state.machine) }
+        return ledger.share { shared, changes in
+            state.changes = changes
+            state.machine.money.shared = shared
+            defer { shared = state.machine.money.shared ?? shared }
             return step(&state.machine)
         }
     }
@@ -126,17 +148,28 @@ private final class RunProgress: Sendable {
     }
 
     func timeRanOut() -> RunStateMachine.Action {
-        state.withLock { $0.machine.timeRanOut(partialText: $0.partialText) }
+        state.withLock { state in
+            let text = state.partialText
+            return Self.step(&state, ledger) { $0.timeRanOut(partialText: text) }
+        }
     }
 
     /// What ended the run, in the form that is reported, with all that was said until then.
     func error(for error: any Error) -> RunError {
         state.withLock { state in
+            let isCharged = Self.isCharged(error)
+            Self.step(&state, ledger) { $0.callFailed(isCharged: isCharged) }
             var failure = Self.failure(for: error)
             failure.usage = state.machine.usage
             failure.messages = state.machine.messages
             return failure
         }
+    }
+
+    /// Whether a provider may charge for a call that ended so: it had begun to answer, or may have.
+    private static func isCharged(_ error: any Error) -> Bool {
+        guard let error = error as? ModelError else { return true }
+        return error.partialText != nil || [.cut, .timeout, .invalidResponse].contains(error.code)
     }
 
     private static func failure(for error: any Error) -> RunError {

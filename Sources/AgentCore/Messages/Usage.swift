@@ -11,10 +11,12 @@ public struct Usage: Sendable, Equatable {
     public var audioSeconds: Int
     /// Pages that were read.
     public var pages: Int
+    /// Of the pages, those that were annotated by a schema as well, which costs more.
+    public var annotatedPages: Int
 
     public init(
         promptTokens: Int = 0, completionTokens: Int = 0, totalTokens: Int? = nil, cachedTokens: Int = 0,
-        audioSeconds: Int = 0, pages: Int = 0
+        audioSeconds: Int = 0, pages: Int = 0, annotatedPages: Int = 0
     ) {
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
@@ -22,6 +24,7 @@ public struct Usage: Sendable, Equatable {
         self.cachedTokens = cachedTokens
         self.audioSeconds = audioSeconds
         self.pages = pages
+        self.annotatedPages = annotatedPages
     }
 
     public static func += (left: inout Usage, right: Usage) {
@@ -31,12 +34,13 @@ public struct Usage: Sendable, Equatable {
         left.cachedTokens = left.cachedTokens.addingUpToMaximum(right.cachedTokens)
         left.audioSeconds = left.audioSeconds.addingUpToMaximum(right.audioSeconds)
         left.pages = left.pages.addingUpToMaximum(right.pages)
+        left.annotatedPages = left.annotatedPages.addingUpToMaximum(right.annotatedPages)
     }
 }
 
 extension Int {
     /// The sum, or `Int.max` or `Int.min` where it does not fit: a provider's figures must not end the process.
-    fileprivate func addingUpToMaximum(_ other: Int) -> Int {
+    func addingUpToMaximum(_ other: Int) -> Int {
         let (sum, overflows) = addingReportingOverflow(other)
         return overflows ? (other > 0 ? .max : .min) : sum
     }

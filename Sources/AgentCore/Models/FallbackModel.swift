@@ -16,18 +16,27 @@ public struct FallbackModel: Model {
     }
 
     public var name: String { models[0].name }
+    public var pricingNames: [String] { models.flatMap(\.pricingNames) }
 
     public func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
         for model in models.dropLast() {
             do {
-                return try await model.respond(to: request, onEvent: onEvent)
+                return try await Self.ask(model, request, onEvent)
             } catch let error as ModelError where error.partialText == nil && Self.passesOn(error.code) {
                 try await onEvent(.progress("\(model.name) cannot answer (\(error)); trying the next model"))
             }
         }
-        return try await models[models.count - 1].respond(to: request, onEvent: onEvent)
+        return try await Self.ask(models[models.count - 1], request, onEvent)
+    }
+
+    private static func ask(
+        _ model: any Model, _ request: ModelRequest, _ onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse {
+        var response = try await model.respond(to: request, onEvent: onEvent)
+        response.pricingName = response.pricingName ?? model.pricingNames.first
+        return response
     }
 
     public func wireRequest(for request: ModelRequest) throws -> JSONValue { try models[0].wireRequest(for: request) }

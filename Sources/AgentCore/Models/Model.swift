@@ -9,6 +9,9 @@ public protocol Model: Sendable {
     /// The name that results and logs show, such as `mistral-small-latest` or `local`.
     var name: String { get }
 
+    /// The names by which ``PriceTable`` knows the models that may answer: one, or all of a chain. By default ``name``.
+    var pricingNames: [String] { get }
+
     /// Answers `request`.
     ///
     /// - Parameter onEvent: called in order with each piece as it arrives. A model that does not stream, or a request
@@ -32,6 +35,7 @@ public protocol Model: Sendable {
 }
 
 extension Model {
+    public var pricingNames: [String] { [name] }
     public func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { [] }
 }
 
@@ -56,14 +60,18 @@ public struct ModelResponse: Sendable, Equatable {
     public var finishReason: FinishReason
     /// `nil` when the provider did not say.
     public var usage: Usage?
+    /// Which of the ``Model/pricingNames`` answered; `nil` where there is only one.
+    public var pricingName: String?
 
     public init(
-        id: String = "", model: String = "", message: Message, finishReason: FinishReason = .stop, usage: Usage? = nil
+        id: String = "", model: String = "", message: Message, finishReason: FinishReason = .stop, usage: Usage? = nil,
+        pricingName: String? = nil
     ) {
         self.id = id
         self.model = model
         self.message = message
         self.finishReason = finishReason
         self.usage = usage
+        self.pricingName = pricingName
     }
 }

@@ -30,6 +30,8 @@ public struct ModelError: Error, Sendable, Equatable {
         public static let invalidResponse = Code(rawValue: "invalid_response")
         /// A key, an address or a model name is missing or wrong on this side.
         public static let configuration = Code(rawValue: "configuration")
+        /// The limit of money leaves nothing for the call.
+        public static let limit = Code(rawValue: "limit")
         /// The embedded engine or its weights cannot be had.
         public static let unavailable = Code(rawValue: "unavailable")
     }

@@ -7,6 +7,8 @@ struct EnginePlace: Sendable {
     /// The path of the weights.
     let model: String
     let context: Int
+    /// Whether it turns texts into vectors and does not chat.
+    let servesEmbeddings: Bool
     let enginePath: String
     /// A folder of this user's own, with a short name.
     let runtimeDirectory: String
@@ -15,6 +17,7 @@ struct EnginePlace: Sendable {
     init(_ configuration: LocalConfiguration, _ weights: ModelManifest.Weights?) throws {
         let version = try ModelManifest().engineVersion
         let identity: String
+        servesEmbeddings = weights?.kind == .embeddings
         if let weights {
             model = configuration.path(of: weights)
             identity = model

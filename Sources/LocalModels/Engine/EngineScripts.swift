@@ -3,10 +3,11 @@
 import AgentCore
 import Glibc
 
-/// The Python programs that fetch and host the engine, put beside the cache where an interpreter can run them.
+/// The Python programs that fetch and host the engines, put beside the cache where an interpreter can run them.
 struct EngineScripts {
     let fetch: String
     let engine: String
+    let transcribe: String
     let manifest: String
 
     /// Writes the programs unless the very same are there. Their folder is named after their content, so that two
@@ -14,6 +15,7 @@ struct EngineScripts {
     init(in cacheDirectory: String) throws {
         let files = [
             ("fetch.py", PackageResources.fetch_py), ("engine.py", PackageResources.engine_py),
+            ("bert_gguf.py", PackageResources.bert_gguf_py), ("transcribe.py", PackageResources.transcribe_py),
             ("models.json", PackageResources.models_json),
         ]
         let folder = cacheDirectory + "/bin-" + Fingerprint.of(files.flatMap(\.1))
@@ -21,6 +23,7 @@ struct EngineScripts {
         for (name, content) in files { try Self.write(content, to: folder + "/" + name) }
         fetch = folder + "/fetch.py"
         engine = folder + "/engine.py"
+        transcribe = folder + "/transcribe.py"
         manifest = folder + "/models.json"
     }
 

@@ -18,12 +18,14 @@ actor LocalEngine {
     private let configuration: LocalConfiguration
     /// A name of the manifest; `nil` for the file that the configuration names, else for the manifest's default.
     private let modelName: String?
+    private let kind: ModelManifest.Kind
     private let starting = SharedAttempt<Endpoint>()
     private var lease: Lease?
     private var endpoint: Endpoint?
 
-    init(_ configuration: LocalConfiguration, model: String?) {
+    init(_ configuration: LocalConfiguration, model: String?, kind: ModelManifest.Kind = .chat) {
         self.configuration = configuration
+        self.kind = kind
         modelName = model
     }
 
@@ -55,8 +57,8 @@ actor LocalEngine {
     private func start(_ progress: @Sendable (ModelEvent) async throws -> Void) async throws -> Endpoint {
         try Task.checkCancellation()
         if let problem = configuration.invalidSetting { throw ModelError(.configuration, problem) }
-        let usesOwnFile = modelName == nil && configuration.modelPath != nil
-        let weights = usesOwnFile ? nil : try ModelManifest().weights(named: modelName)
+        let usesOwnFile = kind == .chat && modelName == nil && configuration.modelPath != nil
+        let weights = usesOwnFile ? nil : try ModelManifest().weights(named: modelName, kind: kind)
         let place = try EnginePlace(configuration, weights)
         try place.prepare()
         if let running = try? Lease(path: place.leaseSocket), let endpoint = running.greeting() {

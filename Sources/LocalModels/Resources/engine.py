@@ -2,7 +2,9 @@
 # Hosts llama.cpp's HTTP server for one model on a Unix socket, shared by all runs of this user, and ends when nobody needs it.
 # Started on demand and detached; see "Files" below for the whole protocol. Standard library only, beside xllamacpp itself.
 """usage: engine.py --runtime-dir DIR --model FILE (--engine-path DIR | --llama-server PATH)
-                    [--idle SECONDS] [--context N] [--threads N] [--log-limit BYTES] [--foreground]
+                    [--embeddings] [--idle SECONDS] [--context N] [--threads N] [--log-limit BYTES]
+
+With --embeddings the server answers /v1/embeddings, a text a time, and no chat; vectors are the mean over a text's tokens, of length 1.
 
 Returns as soon as an engine serves DIR (its own detached child, or one that was there already), or after it failed.
 Exit codes: 0 ready, 1 failed (the reason is in DIR/failed and on stderr), 2 wrong usage.
@@ -185,6 +187,10 @@ class InProcess:
         params.hostnames = [place.http]  # a name that ends in .sock is a Unix socket
         params.n_ctx = options.context
         params.n_batch = BATCH_TOKENS
+        if options.embeddings:
+            params.embedding = True
+            params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+            params.n_batch = params.n_ubatch = options.context  # a text is read as a whole
         params.n_parallel = 1
         params.cache_prompt = True
         params.cache_ram_mib = 256
@@ -215,6 +221,8 @@ class Child:
         command = [options.llama_server, "--model", options.model, "--host", place.http, "--alias", "local",
                    "--ctx-size", str(options.context), "--batch-size", str(BATCH_TOKENS), "--parallel", "1",
                    "--threads", str(options.threads), "--threads-batch", str(options.threads)]
+        if options.embeddings:
+            command += ["--embedding", "--pooling", "mean", "--ubatch-size", str(options.context)]
         environment = {name: value for name, value in os.environ.items() if name != "LLAMA_API_KEY"}
         try:
             known = self.help(options.llama_server)
@@ -376,6 +384,7 @@ def main():
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--engine-path", help="the unpacked xllamacpp wheel")
     which.add_argument("--llama-server", help="the llama-server program to use instead")
+    parser.add_argument("--embeddings", action="store_true", help="serve embeddings, not chat")
     parser.add_argument("--idle", type=float, default=300)
     parser.add_argument("--context", type=int, default=8192)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))

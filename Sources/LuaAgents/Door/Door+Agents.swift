@@ -123,14 +123,17 @@ extension Door {
 
     /// The agent that `spec` describes, with the host's overrides.
     ///
-    /// - Throws: ``DeniedError`` when the script's own model would go where the script may not.
+    /// - Throws: ``DeniedError`` when the script's own model would go where the script may not, ``ModelError`` when there is a
+    ///   limit of money and the model has no price.
     func agent(_ spec: AgentSpec) throws -> Agent {
         try checkModel(spec.model)
         let spec = environment.overrides.apply(to: spec)
-        return Agent(
+        let agent = Agent(
             model: try environment.models.model(for: spec.model), instructions: spec.instructions,
             tools: try spec.toolIDs.map { try luaTool($0) }, toolChoice: spec.toolChoice, output: spec.output,
-            options: spec.options, limits: spec.limits, approver: environment.approver)
+            options: spec.options, limits: spec.limits, approver: environment.approver, ledger: environment.ledger)
+        try agent.checkPrices()
+        return agent
     }
 
     func luaTool(_ id: Int) throws -> LuaTool {

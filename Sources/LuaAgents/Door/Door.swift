@@ -61,7 +61,9 @@ final class Door: Sendable {
         case "env": return try variable(request)
         case "sleep": return try await sleep(request)
         case "stdin": return try await standardInput(request)
-        default: throw Misuse("\(DoorRequest.shown(request.operation)) is not an operation")
+        default:
+            if let answer = try await service(request) { return answer }
+            throw Misuse("\(DoorRequest.shown(request.operation)) is not an operation")
         }
     }
 

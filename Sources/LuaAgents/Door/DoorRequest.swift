@@ -82,6 +82,9 @@ extension LuaAnswer {
         return .values(message)
     }
 
+    /// What a provider says, for a script: fields that are null are left out.
+    static func said(_ value: JSONValue) -> LuaAnswer { .json(value.withoutNullMembers) }
+
     static func bytes(_ bytes: [UInt8]) -> LuaAnswer {
         var message = LuaMessage()
         message.append(bytes)

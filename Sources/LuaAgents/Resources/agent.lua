@@ -260,6 +260,8 @@ function agent.map(list, options, f)
   return results
 end
 
+for name, service in pairs(require "agent.services") do agent[name] = service end
+
 setmetatable(agent, { __index = function(_, name) misuse("agent has no '" .. tostring(name) .. "'") end })
 
 -- What Swift may call ---------------------------------------------------------------------------------------------

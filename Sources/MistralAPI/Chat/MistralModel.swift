@@ -12,6 +12,8 @@ public import JSONCore
 /// ``MessageOrder``.
 public struct MistralModel: Model {
     public let name: String
+    /// The name as it is, unless it could be taken for the name of another provider's model.
+    public var pricingNames: [String] { [name == "local" || name.contains(":") ? "mistral:\(name)" : name] }
     private let encoder: ChatRequestEncoder
     private let exchange: ChatExchange
 

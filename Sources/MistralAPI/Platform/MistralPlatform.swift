@@ -18,8 +18,10 @@ public struct MistralPlatform: Platform {
 
     public func models() async throws -> [JSONValue] {
         let answer = try await client.send(.get, "models")
-        // The official SDK knows both forms, a list and an object with one.
-        guard let models = answer["data"]?.arrayValue ?? answer.arrayValue else { throw malformed("a list of models") }
+        // A list, or an object with one; as in the official SDK, which takes both, `data` may be null or missing.
+        guard let models = answer.arrayValue ?? answer.objectValue.map({ $0["data"]?.arrayValue ?? [] }) else {
+            throw malformed("a list of models")
+        }
         return models
     }
 
@@ -63,8 +65,8 @@ public struct MistralPlatform: Platform {
         for page in 0... {
             let place = [("page", "\(page)"), ("page_size", "\(Self.pageSize)")].map { (name: $0, value: $1) }
             let answer = try await client.send(.get, path, query: place + query)
-            // A page may be null or missing when there is nothing.
-            let data = answer["data"]?.arrayValue ?? []
+            // A page may be null or missing when there is nothing; of agents and conversations it is the list itself.
+            let data = answer.arrayValue ?? answer["data"]?.arrayValue ?? []
             all += data
             if let total = answer["total"]?.integerValue, all.count >= total { break }
             if data.count < Self.pageSize { break }

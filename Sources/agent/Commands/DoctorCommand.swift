@@ -41,8 +41,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 "Mistral API     "
                     + (hasMistralKey ? "MISTRAL_API_KEY is set" : "no key: set MISTRAL_API_KEY to use it"))
             lines.append("OpenAI server   " + (openAIServer ?? "no address: set OPENAI_BASE_URL to use openai:NAME"))
-            lines += ["", "The embedded model (local), no key and no network once it is there:"]
-            for item in [local.python, local.engine] + local.weights {
+            lines += ["", "The embedded models (local), no key and no network once they are there:"]
+            for item in local.items {
                 lines.append("  \(item.isPresent ? "there  " : "missing")  \(item.name): \(item.note)")
                 if let path = item.path { lines.append("           \(path)") }
             }
@@ -54,7 +54,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 "version": .string(AgentVersion.current), "default_model": .string(defaultModel),
                 "mistral_api_key": .bool(hasMistralKey), "openai_base_url": openAIServer.map { .string($0) } ?? .null,
                 "local": .array(
-                    ([local.python, local.engine] + local.weights).map { item in
+                    local.items.map { item in
                         [
                             "name": .string(item.name), "path": item.path.map { .string($0) } ?? .null,
                             "note": .string(item.note),

@@ -17,6 +17,7 @@ private struct DryRunModel: Model {
     let print: @Sendable (String) -> Void
 
     var name: String { model.name }
+    var pricingNames: [String] { model.pricingNames }
 
     func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void

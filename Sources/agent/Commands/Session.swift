@@ -8,6 +8,8 @@ struct Session {
     let options: CommonOptions
     let grants: Grants
     let host: RuntimeHost
+    /// What this command has used, and may use.
+    let ledger: UsageLedger
     private let overrides: AgentOverrides
     private let output: OutputFile?
 
@@ -15,12 +17,15 @@ struct Session {
         self.options = options
         self.grants = grants
         host = RuntimeHost(variables: environmentVariable)
-        overrides = try options.overrides(try ConfigFile.load())
+        let config = try ConfigFile.load()
+        overrides = try options.overrides(config)
+        ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
         output = try options.output.map(OutputFile.init)
     }
 
     /// Runs `body`, then closes connections and puts the output file in its place.
     func run(_ body: () async throws -> Void) async throws {
+        defer { if options.usage { Console.err(UsageReport(ledger).text) } }
         do {
             try await body()
             try output?.commit()
@@ -42,8 +47,10 @@ struct Session {
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
         environment.models = models
-        environment.indexes = SQLiteIndexes(services: host.services, variable: environmentVariable)
+        environment.ledger = ledger
+        environment.services = MeteredServices(host.services, ledger: ledger)
         if options.dryRun { (environment.transport, environment.services) = (nil, nil) }
+        environment.indexes = environment.services.map { SQLiteIndexes(services: $0, variable: environmentVariable) }
         environment.overrides = overrides
         environment.approver = approver
         environment.variables = environmentVariable
@@ -63,8 +70,8 @@ struct Session {
     /// An agent made of the flags alone.
     func plainAgent() throws -> Agent {
         var agent = Agent(
-            model: try models.model(for: overrides.model), instructions: overrides.instructions, approver: approver
-        )
+            model: try models.model(for: overrides.model), instructions: overrides.instructions, approver: approver,
+            ledger: ledger)
         agent.options.temperature = overrides.temperature
         agent.options.maxTokens = overrides.maxTokens
         agent.options.safePrompt = overrides.safePrompt

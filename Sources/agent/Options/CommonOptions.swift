@@ -37,8 +37,20 @@ struct CommonOptions: ParsableArguments {
     var toolCalls: Int?
     @Option(help: ArgumentHelp("Tokens at most, prompt and answer together.", valueName: "n"))
     var tokens: Int?
+    @Option(
+        help: ArgumentHelp(
+            "US dollars for the whole command at most; models without a price are refused.", valueName: "x"),
+        transform: { text in
+            guard let dollars = Dollars(decimal: text) else {
+                throw ValidationError("--usd: expected dollars, 0 or more, such as 0.05; found \(text)")
+            }
+            return dollars
+        })
+    var usd: Dollars?
     @Option(help: ArgumentHelp("Time for the run.", valueName: "seconds"))
     var timeout: Double?
+    @Flag(help: "Show tokens and money of each model at the end.")
+    var usage = false
 
     @Flag(help: "Approve tool calls without asking.")
     var yes = false
@@ -77,6 +89,9 @@ struct CommonOptions: ParsableArguments {
         overrides.time = try (timeout ?? config.number("timeout", over: 0)).map { .seconds($0) }
         return overrides
     }
+
+    /// Money for the whole command.
+    func limit(_ config: ConfigFile) throws -> Dollars? { try usd ?? config.dollars("usd") }
 
     var verbosity: Verbosity { quiet ? .quiet : verbose ? .verbose : .normal }
     var style: Style { Style(isOn: color.isOn) }

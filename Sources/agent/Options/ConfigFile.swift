@@ -12,21 +12,26 @@ struct ConfigFile {
 
     private static let known: [String: String] = [
         "model": "string", "safe_prompt": "boolean", "turns": "integer", "tool_calls": "integer", "tokens": "integer",
-        "timeout": "number",
+        "timeout": "number", "usd": "number",
     ]
 
     /// Reads the file of this user; without one there are no values.
     ///
     /// - Throws: ``ConfigurationError`` with file and line.
     static func load() throws -> ConfigFile {
-        let home = environmentVariable("HOME") ?? ""
-        let base = environmentVariable("XDG_CONFIG_HOME").flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.config"
-        let path = base + "/agent/config.toml"
+        let path = folder + "/config.toml"
         guard let file = try? ScriptFile(path) else { return ConfigFile(path: path, values: [:]) }
         guard let text = String(validating: file.source, as: UTF8.self) else {
             throw ConfigurationError("\(path): expected UTF-8 text")
         }
         return try ConfigFile(path: path, text: text)
+    }
+
+    /// Where this user's files for `agent` are.
+    static var folder: String {
+        let home = environmentVariable("HOME") ?? ""
+        let base = environmentVariable("XDG_CONFIG_HOME").flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.config"
+        return base + "/agent"
     }
 
     private init(path: String, values: [String: JSONValue]) {
@@ -64,6 +69,14 @@ struct ConfigFile {
             throw ConfigurationError("\(path): \(key): expected more than \(least), found \(value)")
         }
         return value
+    }
+
+    func dollars(_ key: String) throws -> Dollars? {
+        guard let value = values[key]?.doubleValue else { return nil }
+        guard let dollars = Dollars(value) else {
+            throw ConfigurationError("\(path): \(key): expected dollars, 0 or more, found \(value)")
+        }
+        return dollars
     }
 
     private static func check(_ key: String, _ value: JSONValue, _ place: String) throws {

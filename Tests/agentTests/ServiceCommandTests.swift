@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeModelServer
+import Foundation
+import JSONCore
+import Testing
+
+/// `agent embed`, `ocr`, `transcribe`, `moderate`, `models` and `files` against a stand-in of the Mistral API.
+@Suite struct ServiceCommandTests {
+    /// What the command left behind, and what the server was sent.
+    private func run(
+        _ arguments: [String], input: String = "", files: [String: String] = [:],
+        reply: @escaping @Sendable (FakeRequest) async -> FakeReply
+    ) async throws -> (outcome: Outcome, requests: [FakeRequest], folder: Folder) {
+        try await FakeModelServer.with(reply: reply) { server in
+            let command = try Command(server: server)
+            for (name, text) in files { try command.folder.write(text, to: name) }
+            let outcome = try await command.run(arguments, input: input)
+            return (outcome, server.requests, command.folder)
+        }
+    }
+
+    // MARK: - embed
+
+    /// Vectors by the first letter: a is near to b, and far from z.
+    private static let embeddings: @Sendable (FakeRequest) async -> FakeReply = { request in
+        let texts = ((try? request.json["input"])?.flatMap(\.arrayValue) ?? []).compactMap(\.stringValue)
+        let data = texts.enumerated().map { place, text -> JSONValue in
+            let vector: JSONValue = text.hasPrefix("z") ? [0.0, 1.0] : text.hasPrefix("b") ? [0.6, 0.8] : [1.0, 0.0]
+            return ["object": "embedding", "index": .integer(Int64(place)), "embedding": vector]
+        }
+        let usage: JSONValue = ["prompt_tokens": 12, "completion_tokens": 0, "total_tokens": 12]
+        return .json(
+            ["id": "e", "object": "list", "model": "mistral-embed", "data": .array(data), "usage": usage])
+    }
+
+    @Test func embedPrintsAnArrayALine() async throws {
+        let (outcome, requests, _) = try await run(["embed", "a", "z"], reply: Self.embeddings)
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out == "[1.0,0.0]\n[0.0,1.0]\n")
+        #expect(try requests[0].json == ["model": "mistral-embed", "input": ["a", "z"]])
+    }
+
+    @Test func embedAsJSONIsOneObjectInTheFileOfO() async throws {
+        let (outcome, requests, folder) = try await run(
+            ["embed", "--json", "-o", "v.json", "--dimension", "2", "-"], input: "a\n\nb\n", reply: Self.embeddings)
+        #expect((outcome.status, outcome.out) == (0, ""), "\(outcome.err)")
+        let value = try JSONValue(parsing: try folder.read("v.json"))
+        #expect(value["embeddings"] == [[1.0, 0.0], [0.6, 0.8]])
+        #expect(value["usage"]?["total_tokens"] == 12)
+        #expect(try requests[0].json["output_dimension"] == 2)
+    }
+
+    @Test func embedRanksByNearness() async throws {
+        let (outcome, requests, _) = try await run(
+            ["embed", "--similar", "apple", "-f", "lines.txt", "--top", "2"],
+            files: ["lines.txt": "zebra\nanchor\nboat\n"], reply: Self.embeddings)
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out == "1.0000\tanchor\n0.6000\tboat\n")
+        #expect(try requests[0].json["input"] == ["apple", "zebra", "anchor", "boat"])
+    }
+
+    // MARK: - ocr
+
+    private static let document: @Sendable (FakeRequest) async -> FakeReply = { _ in
+        .json([
+            "pages": [
+                [
+                    "index": 0, "markdown": "# One\n\n![img-0.jpeg](img-0.jpeg)\n\n[tbl-0.html](tbl-0.html)",
+                    "images": [["id": "img-0.jpeg", "image_base64": "data:image/jpeg;base64,aGk="]],
+                    "tables": [["id": "tbl-0.html", "content": "<table></table>", "format": "html"]],
+                    "dimensions": .null,
+                ] as JSONValue
+            ],
+            "model": "mistral-ocr-2512", "document_annotation": "{\"title\":\"One\"}",
+            "usage_info": ["pages_processed": 1],
+        ])
+    }
+
+    @Test func ocrPrintsTheMarkdownAlone() async throws {
+        let (outcome, requests, _) = try await run(
+            ["ocr", "--pages", "0-1,3", "--tables", "html", "https://e.test/a.pdf"], reply: Self.document)
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out == "# One\n\n![img-0.jpeg](img-0.jpeg)\n\n<table></table>\n")
+        let body = try requests[0].json
+        #expect(body["document"]?["document_url"] == "https://e.test/a.pdf")
+        #expect(body["pages"] == [0, 1, 3])
+        #expect(body["table_format"] == "html")
+    }
+
+    @Test func ocrSendsALocalFileAndSavesImages() async throws {
+        let (outcome, requests, folder) = try await run(
+            ["ocr", "--images", "pictures", "a.pdf"], files: ["a.pdf": "%PDF-1.7"], reply: Self.document)
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out.contains("![img-0.jpeg](pictures/img-0.jpeg)"), "\(outcome.out)")
+        #expect(try folder.read("pictures/img-0.jpeg") == "hi")
+        #expect(
+            try requests[0].json["document"]?["document_url"] == "data:application/pdf;base64,JVBERi0xLjc=")
+        #expect(try requests[0].json["include_image_base64"] == true)
+    }
+
+    @Test func ocrPrintsAnAnnotationOfItsForm() async throws {
+        let (outcome, requests, _) = try await run(
+            ["ocr", "--annotate", "title", "--prompt", "Find the title.", "https://e.test/a.pdf"], reply: Self.document)
+        #expect((outcome.status, outcome.out) == (0, "{\"title\":\"One\"}\n"), "\(outcome.err)")
+        #expect(try requests[0].json["document_annotation_prompt"] == "Find the title.")
+    }
+
+    @Test func anAnnotationOfAnotherFormExitsWith4() async throws {
+        let (outcome, _, _) = try await run(
+            ["ocr", "--annotate", "title integer", "https://e.test/a.pdf"], reply: Self.document)
+        #expect((outcome.status, outcome.out) == (4, ""), "\(outcome.err)")
+        #expect(outcome.err.contains("document_annotation: "), "\(outcome.err)")
+    }
+
+    @Test func aMissingFileIsSaidBeforeAnythingIsSent() async throws {
+        for command in ["ocr", "transcribe"] {
+            let (outcome, requests, _) = try await run([command, "https://e.test/a", "none.bin"], reply: Self.document)
+            #expect(outcome.status == 2)
+            #expect(outcome.err == "agent: none.bin: No such file or directory\n")
+            #expect(requests.isEmpty)
+        }
+    }
+
+    // MARK: - transcribe
+
+    private static let transcription: JSONValue = [
+        "model": "voxtral-mini-latest", "text": "This week.", "language": "en",
+        "segments": [
+            ["type": "transcription_segment", "text": " This week.", "start": 0.5, "end": 61.25, "speaker_id": "A"]
+                as JSONValue
+        ],
+        "usage": ["prompt_tokens": 4, "completion_tokens": 6, "total_tokens": 10, "prompt_audio_seconds": 203],
+    ]
+
+    @Test func transcribePrintsTheText() async throws {
+        let (outcome, requests, _) = try await run(["transcribe", "-v", "https://e.test/obama.mp3"]) { _ in
+            .json(Self.transcription)
+        }
+        #expect((outcome.status, outcome.out) == (0, "This week.\n"), "\(outcome.err)")
+        #expect(outcome.err.contains("10 tokens, 203 seconds of sound"), "\(outcome.err)")
+        #expect(requests[0].path == "/v1/audio/transcriptions")
+    }
+
+    @Test func transcribeShowsWhoSpeaksWhen() async throws {
+        let (outcome, _, _) = try await run(
+            ["transcribe", "--timestamps", "segment", "--diarize", "a.mp3"], files: ["a.mp3": "ID3"]
+        ) { _ in .json(Self.transcription) }
+        #expect(
+            (outcome.status, outcome.out) == (0, "00:00:00.500 --> 00:01:01.250  A: This week.\n"), "\(outcome.err)")
+    }
+
+    @Test func transcribePrintsTextWhileItArrives() async throws {
+        let done = try Self.transcription.serialized().dropFirst()
+        let events = [
+            #"{"type":"transcription.text.delta","text":"This "}"#,
+            #"{"type":"transcription.text.delta","text":"week."}"#, #"{"type":"transcription.done",\#(done)"#,
+        ]
+        let (outcome, _, _) = try await run(["transcribe", "--stream", "https://e.test/a.mp3"]) { _ in .events(events) }
+        #expect((outcome.status, outcome.out) == (0, "This week.\n"), "\(outcome.err)")
+    }
+
+    // MARK: - moderate
+
+    private static let verdicts: @Sendable (FakeRequest) async -> FakeReply = { request in
+        let input = (try? request.json["input"]) ?? .null
+        let isBad = input == ["kill"] || request.path.contains("chat")
+        let verdict: JSONValue = [
+            "categories": ["violence_and_threats": .bool(isBad), "pii": false],
+            "category_scores": ["violence_and_threats": .number(isBad ? 0.91 : 0.01), "pii": 0.3],
+        ]
+        return .json(["id": "mod-1", "model": "mistral-moderation-2603", "results": [verdict]])
+    }
+
+    @Test func moderateExitsWith7WhenSomethingIsFlagged() async throws {
+        let (bad, _, _) = try await run(["moderate", "kill"], reply: Self.verdicts)
+        #expect((bad.status, bad.out) == (7, "flagged\tviolence_and_threats 0.91\tkill\n"), "\(bad.err)")
+        let (good, _, _) = try await run(["moderate", "hello"], reply: Self.verdicts)
+        #expect((good.status, good.out) == (0, "ok\t\thello\n"), "\(good.err)")
+    }
+
+    @Test func thresholdsReplaceTheProvidersVerdict() async throws {
+        let (strict, _, _) = try await run(["moderate", "--threshold", "pii=0.2", "hello"], reply: Self.verdicts)
+        #expect((strict.status, strict.out) == (7, "flagged\tpii 0.3\thello\n"), "\(strict.err)")
+        let (lax, _, _) = try await run(["moderate", "--threshold", "0.95", "kill"], reply: Self.verdicts)
+        #expect((lax.status, lax.out) == (0, "ok\t\tkill\n"), "\(lax.err)")
+        let (foreign, _, _) = try await run(["moderate", "--threshold", "pi=0.2", "hello"], reply: Self.verdicts)
+        #expect(foreign.status == 2)
+        #expect(foreign.err.contains("no category 'pi'; there are violence_and_threats, pii"), "\(foreign.err)")
+    }
+
+    @Test func moderateTakesAConversation() async throws {
+        let (outcome, requests, folder) = try await run(
+            ["moderate", "--json", "-o", "out.json", "--conversation", "c.json"],
+            files: ["c.json": #"[{"role":"user","content":"hi"},{"role":"assistant","content":"kill"}]"#],
+            reply: Self.verdicts)
+        #expect(outcome.status == 7, "\(outcome.err)")
+        #expect(try JSONValue(parsing: try folder.read("out.json"))["results"]?[0]?["flagged"] == true)
+        #expect(requests[0].path == "/v1/chat/moderations")
+    }
+
+    // MARK: - models and files
+
+    @Test func modelsAreListed() async throws {
+        let (outcome, _, _) = try await run(["models"]) { _ in .json(["data": [["id": "a"], ["id": "b"]]]) }
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out.contains("a") && outcome.out.contains("b"))
+    }
+
+    @Test func filesAreSentListedFetchedAndDeleted() async throws {
+        let server = try await FakeModelServer.start { request in
+            switch (request.method, request.path) {
+            case ("POST", _): .json(["id": "f1", "filename": "a.pdf", "bytes": 4])
+            case ("GET", let path) where path.hasSuffix("/content"): FakeReply(text: "content")
+            case ("GET", let path) where path.contains("/url"): .json(["url": "https://signed.test/f1"])
+            case ("DELETE", _): .json(["id": "f1", "deleted": true])
+            default: .json(["data": [["id": "f1", "bytes": 4, "purpose": "ocr", "filename": "a.pdf"]], "total": 1])
+            }
+        }
+        let command = try Command(server: server)
+        try command.folder.write("%PDF", to: "a.pdf")
+        #expect(try await command.run(["files", "upload", "a.pdf"]).out == "f1\n")
+        #expect(try await command.run(["files", "list", "--purpose", "ocr"]).out == "f1\t4\tocr\ta.pdf\n")
+        #expect(try await command.run(["files", "download", "f1"]).out == "content")
+        let saved = try await command.run(["files", "download", "f1", "-o", "b.pdf", "--json"])
+        #expect(saved.out == "{\"path\":\"b.pdf\",\"bytes\":7}\n", "\(saved.err)")
+        #expect(try command.folder.read("b.pdf") == "content")
+        #expect(try await command.run(["files", "url", "f1", "--hours", "2"]).out == "https://signed.test/f1\n")
+        #expect(try await command.run(["files", "delete", "f1"]).status == 0)
+        #expect(server.requests[0].body.count > 100, "the upload is a form")
+        #expect(String(decoding: server.requests[0].body, as: UTF8.self).contains("name=\"purpose\"\r\n\r\nocr"))
+        await server.shutdown()
+    }
+
+    @Test func aCutDownloadLeavesNoFile() async throws {
+        let (outcome, _, folder) = try await run(["files", "download", "f1", "-o", "b"]) { _ in
+            FakeReply(steps: [.bytes(FakeReply.streamHead() + FakeReply.chunk(Array("half".utf8))), .close])
+        }
+        #expect(outcome.status == 8, "\(outcome.err)")
+        #expect(folder.names == [])
+    }
+
+    // MARK: - Misuse
+
+    @Test(arguments: [
+        (["embed"], "a text is missing"), (["embed", "--dtype", "half", "a"], "--dtype: expected one of"),
+        (["embed", "--top", "1", "a"], "--top needs --similar"),
+        (["ocr", "--pages", "x", "https://e.test"], "--pages:"),
+        (["ocr", "--prompt", "x", "https://e.test"], "--prompt needs --annotate"),
+        (["transcribe", "--language", "english", "https://e.test"], "language: expected two letters"),
+        (["transcribe", "--language", "en", "--timestamps", "word", "https://e.test"], "exclude each other"),
+        (["transcribe", "--stream", "--json", "https://e.test"], "--stream prints plain text"),
+        (["moderate"], "expected texts or --conversation"), (["moderate", "--threshold", "7", "a"], "--threshold"),
+        (["files", "upload", "a.bin"], "a.bin"), (["files", "download", "--json", "f"], "--json needs -o"),
+        (["batch", "submit", "none.jsonl"], "none.jsonl: No such file"),
+        (["batch", "submit", "-o", "x", "none.jsonl"], "add --wait"),
+    ])
+    func wrongUseExitsWith2(arguments: [String], says: String) async throws {
+        let outcome = try await Command().run(arguments)
+        #expect(outcome.status == 2, "\(outcome.err)")
+        #expect(outcome.err.contains(says), "\(outcome.err)")
+        #expect(outcome.out.isEmpty)
+    }
+
+    @Test func aMissingKeyExitsWith3() async throws {
+        let outcome = try await Command().run(["models"])
+        #expect(outcome.status == 3)
+        #expect(outcome.err.contains("MISTRAL_API_KEY"), "\(outcome.err)")
+    }
+}

@@ -1,23 +1,32 @@
--- The date and time, in UTC and at an offset from it.
+-- Searching an index of documents by meaning. Make one with `agent index add FOLDER`; AGENT_INDEX names another than
+-- .agent/index.db. The run must be allowed to read it: --allow-read=.agent
 
 local agent = require "agent"
 local s = agent.schema
 
+local index = agent.index.open()
+
 return agent.tool {
-  name = "clock",
-  description = "The current date and time.",
+  name = "search_index",
+  description = "Searches the indexed documents by meaning and returns the passages that fit best. "
+    .. "Each has a citation such as docs/guide.md:12-30; give it with what you say from the passage.",
   parameters = {
-    utc_offset_hours = s.number { description = "Hours ahead of UTC, e.g. 2 or -3.5", min = -14, max = 14, default = 0 },
+    query = s.string { description = "What to look for, in words of the documents", min_length = 1 },
+    limit = s.integer { description = "At most this many passages", min = 1, max = 20, default = 5 },
+    folder = s.optional(s.string { description = "Only this folder or file" }),
   },
   effect = "read",
+  needs = { read = { ".agent" } },
   run = function(args)
-    local now = math.floor(agent.now())
-    local there = now + math.floor(args.utc_offset_hours * 3600 + 0.5)
-    return {
-      local_time = os.date("!%Y-%m-%dT%H:%M:%S", there),
-      weekday = os.date("!%A", there),
-      utc = os.date("!%Y-%m-%dT%H:%M:%SZ", now),
-      unix = now,
-    }
+    local hits, why = index:search(args.query, { limit = args.limit, prefix = args.folder })
+    if not hits then return nil, why end
+    local passages = agent.json.array {}
+    for i, hit in ipairs(hits) do
+      passages[i] = {
+        citation = hit.citation, heading = hit.heading ~= "" and hit.heading or nil, text = hit.text,
+        score = tonumber(string.format("%.3f", hit.score)),
+      }
+    end
+    return { passages = passages }
   end,
 }

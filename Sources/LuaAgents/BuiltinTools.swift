@@ -2,7 +2,7 @@
 
 /// The tool library that ships with the runtime: the Lua files of the top-level folder `tools`, compiled in.
 public enum BuiltinTools {
-    public static var names: [String] { ["calculator", "clock", "files", "http_get"] }
+    public static var names: [String] { ["calculator", "clock", "files", "http_get", "search_index"] }
 
     /// The source of a tool, and the name that its errors show.
     public static func source(named name: String) -> (source: [UInt8], name: String)? {
@@ -12,6 +12,7 @@ public enum BuiltinTools {
             case "clock": PackageResources.clock_lua
             case "files": PackageResources.files_lua
             case "http_get": PackageResources.http_get_lua
+            case "search_index": PackageResources.search_index_lua
             default: nil
             }
         return source.map { ($0, "tools/\(name).lua") }

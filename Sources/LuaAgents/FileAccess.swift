@@ -66,7 +66,7 @@ struct FileAccess: Sendable {
     /// The real path of `path`, of which the end may not exist yet.
     ///
     /// - Throws: ``DeniedError`` outside the granted roots, whether or not something is there: that alone is a secret.
-    private func resolve(_ path: String, for scope: Grants.Scope, _ operation: String, flag: String) throws -> String {
+    func resolve(_ path: String, for scope: Grants.Scope, _ operation: String, flag: String) throws -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw FileProblem("a path must not be empty or hold a NUL byte")
         }

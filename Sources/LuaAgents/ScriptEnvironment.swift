@@ -11,6 +11,8 @@ public struct ScriptEnvironment: Sendable {
     public var models: any ModelProvider
     /// Makes the services behind `agent.embed`, `agent.ocr` and the like; `nil` and there are none.
     public var services: (any ServiceProvider)?
+    /// Opens what `agent.index` names; `nil` and there are no indexes.
+    public var indexes: (any DocumentIndexProvider)?
     /// Where the usage of the agents that a script makes is added up, with prices and a limit of money for all of them; `nil`
     /// and each run counts for itself. Services are counted by ``MeteredServices``.
     public var ledger: UsageLedger?

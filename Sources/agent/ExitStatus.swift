@@ -30,6 +30,7 @@ enum ExitStatus: Int32, Error {
         case let error as ModelError: (of(error), error.description)
         case let error as ScriptError: (of(error), error.description)
         case let error as DeniedError: (.denied, error.description)
+        case let error as IndexError: (of(error), error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
         case let error as ConfigurationError: (.configuration, error.description)
@@ -51,6 +52,14 @@ enum ExitStatus: Int32, Error {
         case .cancelled: .interrupted
         case .configuration: .scriptError
         default: error.cause.map { of($0).status } ?? .scriptError
+        }
+    }
+
+    private static func of(_ error: IndexError) -> ExitStatus {
+        switch error.code {
+        case .argument: .usage
+        case .notFound, .format, .model: .configuration
+        default: .scriptError
         }
     }
 

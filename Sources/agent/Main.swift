@@ -57,7 +57,7 @@ struct AgentCommand: AsyncParsableCommand {
     private static let commands: [any ParsableCommand.Type] = [
         RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
         DoctorCommand.self, EmbedCommand.self, OCRCommand.self, TranscribeCommand.self, ModerateCommand.self,
-        ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self,
+        ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self, IndexCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {

@@ -131,4 +131,16 @@ import Testing
         #expect(try await value("batch.lua", arguments: ["Oslo", "Cairo"], with: services).value == ["1", "2"])
         #expect(services.seen.jobs.first?["requests"]?.arrayValue?.count == 2)
     }
+
+    @Test func searchAnswersFromAnIndexWithCitations() async throws {
+        let shelf = try IndexShelf()
+        var world = World([.call("search_index", #"{"query":"Riesling","limit":1}"#), .text("By the Rhine.")])
+        world.environment.indexes = shelf.indexes
+        _ = try await shelf.indexes.open(shelf.indexes.defaultPath, model: nil, access: .write).add(
+            [shelf.folder.path]) { _ in }
+        world.environment.grants.read = .only([shelf.folder.path + "/.agent"])
+        let result = try await agent("search.lua", in: world).run("Where does Riesling grow?")
+        #expect(result.toolCalls[0].result.content.contains("food.md:5-7"), "\(result.toolCalls[0].result.content)")
+        #expect(result.text == "By the Rhine.")
+    }
 }

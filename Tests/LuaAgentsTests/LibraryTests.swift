@@ -39,6 +39,16 @@ import Testing
         try await run("files", arguments: [folder.path], in: world)
     }
 
+    @Test func theIndexIsSearchedWithCitations() async throws {
+        let shelf = try IndexShelf()
+        var world = World()
+        world.environment.indexes = shelf.indexes
+        world.environment.grants = Grants(read: .only([shelf.folder.path]), write: .only([shelf.folder.path]))
+        _ = try await world.value("return require('agent').index():add('\(shelf.folder.path)')")
+        world.environment.grants.write = .nothing
+        try await run("search_index", arguments: [shelf.folder.path], in: world)
+    }
+
     @Test func pagesAreFetchedAsText() async throws {
         var world = World()
         world.environment.grants.net = .only(["example.test"])

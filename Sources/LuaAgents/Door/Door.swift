@@ -12,6 +12,7 @@ import Synchronization
 final class Door: Sendable {
     let environment: ScriptEnvironment
     let registry = ScriptRegistry()
+    let indexes = ScriptIndexes()
     private let mode: Mode
     private let reach = Mutex<StateReference>(StateReference())
 
@@ -55,6 +56,8 @@ final class Door: Sendable {
         case "map": return try await map(request)
         case "http": return try await http(request)
         case "fs.read", "fs.write", "fs.list", "fs.exists": return try files(request)
+        case "index.add", "index.search", "index.remove", "index.documents", "index.info":
+            return try await index(request)
         case "env": return try variable(request)
         case "sleep": return try await sleep(request)
         case "stdin": return try await standardInput(request)
@@ -70,6 +73,7 @@ final class Door: Sendable {
         case "tool.new": try newTool(request)
         case "tool.validate": try validateArguments(request)
         case "agent.new": try newAgent(request)
+        case "index.open": try openIndex(request)
         case "library": try libraryTool(request)
         case "validate": try validate(request)
         case "log": try log(request)

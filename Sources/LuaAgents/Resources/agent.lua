@@ -164,6 +164,31 @@ function agent.library(name)
   return ids
 end
 
+-- Indexes of documents ------------------------------------------------------------------------------------------
+
+local Index = { __name = "index" }
+Index.__index = Index
+
+local function paths_of(what, paths)
+  if type(paths) == "string" then paths = { paths } end
+  return array(check(what .. ": paths", paths, "table"))
+end
+
+function Index:add(paths) return host("index.add", self.id, paths_of("index:add", paths)) end
+function Index:remove(paths) return host("index.remove", self.id, paths_of("index:remove", paths)) end
+function Index:documents() return host("index.documents", self.id) end
+function Index:info() return host("index.info", self.id) end
+
+function Index:search(query, options)
+  return host("index.search", self.id, check("index:search: query", query, "string"), options or {})
+end
+
+local function open_index(spec)
+  return setmetatable({ id = host("index.open", check("agent.index", spec == nil and {} or spec, "table")) }, Index)
+end
+
+agent.index = setmetatable({ open = open_index }, { __call = function(_, spec) return open_index(spec) end })
+
 -- The rest of the world -----------------------------------------------------------------------------------------
 
 local Response = { __name = "response" }

@@ -14,19 +14,23 @@ struct ChunkPacker {
     /// Runs of atoms, each no larger than a passage and none beginning with a blank line.
     func ranges() -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        var (start, done) = (0, 0)
+        guard var new = firstText(from: 0) else { return ranges }
+        var start = new
         while true {
-            while start < atoms.count, atoms[start].isBlank { start += 1 }
-            guard start < atoms.count else { return ranges }
-            let end = bestEnd(from: start, over: max(done, start))
+            let end = bestEnd(from: start, over: new)
             ranges.append(start..<end)
-            // What is left may be blank: then the shared end of this passage would be a passage of its own.
-            guard atoms[end...].contains(where: { !$0.isBlank }) else { return ranges }
-            (done, start) = (end, overlapStart(start..<end))
+            guard let next = firstText(from: end) else { return ranges }
+            new = next
+            start = firstText(from: overlapStart(start..<end)) ?? new
+            // White space between the two may leave no room for what they would share.
+            if atoms[new].bytes.upperBound - atoms[start].bytes.lowerBound > chunking.maximumBytes { start = new }
         }
     }
 
-    /// The end of the passage that starts at `start`, beyond `least`.
+    /// The first atom from `index` on that is not blank.
+    private func firstText(from index: Int) -> Int? { atoms[index...].firstIndex { !$0.isBlank } }
+
+    /// The end of the passage that starts at `start` and holds the atom `least`, which fits.
     private func bestEnd(from start: Int, over least: Int) -> Int {
         let limit = atoms[start].bytes.lowerBound + chunking.maximumBytes
         var end = least + 1

@@ -75,7 +75,8 @@ package struct Chunker: Sendable {
         }
         let headings = section.headings.map(\.title)
         return ChunkPacker(chunking, atoms).ranges().compactMap { range in
-            chunk(atoms[range], source, headings, context: range.lowerBound == 0 ? section.above.map(\.title) : headings)
+            chunk(
+                atoms[range], source, headings, context: range.lowerBound == 0 ? section.above.map(\.title) : headings)
         }
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
-import Glibc
 import GRDB
+import Glibc
 
 /// How an index names documents: from the folder it belongs to, so that both may move together; by the whole path
 /// outside of it.

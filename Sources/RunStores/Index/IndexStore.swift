@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
-import Glibc
 import GRDB
+import Glibc
 
 /// The SQLite file of an index: opened, checked, made. One process may write while others read; two that write wait for
 /// each other.

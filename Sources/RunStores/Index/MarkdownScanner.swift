@@ -82,7 +82,9 @@ struct MarkdownScanner {
     }
 
     private func opening(_ line: ArraySlice<UInt8>?) -> (mark: UInt8, count: Int)? {
-        guard let line, let mark = line.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
+        guard let line, let mark = line.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else {
+            return nil
+        }
         let count = line.prefix { $0 == mark }.count
         guard count >= 3 else { return nil }
         // §4.5: an info string after backticks holds none.

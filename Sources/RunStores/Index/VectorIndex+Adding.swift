@@ -143,7 +143,7 @@ extension VectorIndex {
         report.reused += batch.reused
         report.usage += batch.usage
         report.skipped += batch.refused.map { .init(path: paths.shown($0.path), reason: $0.reason) }
-        let (chunking, model, path) = (chunking.name, embedder.name, path)
+        let (chunking, model, path) = (chunking.name, (name: embedder.name, reference: modelName), path)
         let isNew = try await store.write { database in
             try Self.record(model, batch.dimension, path, database)
             try Self.countChange(database)
@@ -154,15 +154,21 @@ extension VectorIndex {
     }
 
     /// Another process may have made the index meanwhile, with another model.
-    private static func record(_ model: String, _ dimension: Int?, _ path: String, _ database: Database) throws {
+    private static func record(
+        _ model: (name: String, reference: String?), _ dimension: Int?, _ path: String, _ database: Database
+    ) throws {
         let facts = try Facts(database)
-        if let recorded = facts.model { try check(model, recorded, path) }
-        try Facts.set("model", to: model, database)
+        if let recorded = facts.model {
+            try check(model.name, recorded, path)
+        } else {
+            try Facts.set("model", to: model.name, database)
+            if let reference = model.reference { try Facts.set("reference", to: reference, database) }
+        }
         guard let dimension else { return }
         guard facts.dimension == nil || facts.dimension == dimension else {
             throw IndexError(
                 .model,
-                "\(path): its vectors have \(facts.dimension ?? 0) numbers, but \"\(model)\" now gives \(dimension); "
+                "\(path): its vectors have \(facts.dimension ?? 0) numbers, but \"\(model.name)\" now gives \(dimension); "
                     + "remove the index and add the documents again")
         }
         try Facts.set("dimension", to: dimension, database)

@@ -18,7 +18,7 @@ public final class VectorIndex: DocumentIndex {
     let paths: IndexPaths
     let chunking: Chunking
     private let models: @Sendable (String?) throws -> any EmbeddingModel
-    private let modelName: String?
+    let modelName: String?
     private let matrix = Mutex<VectorMatrix?>(nil)
 
     public var path: String { store.path }
@@ -26,8 +26,7 @@ public final class VectorIndex: DocumentIndex {
     /// Opens the index at `path`; with ``IndexAccess/write``, makes it when it is not there.
     ///
     /// - Parameters:
-    ///   - models: makes an embedding model of a name, of `nil` the default. Whatever it makes must know itself again
-    ///     by its `name`. It is asked when the first text is to be embedded.
+    ///   - models: makes an embedding model of a name, of `nil` the default. It is asked when a text is to be embedded.
     ///   - modelName: the model to use; `nil` for the one that made the index.
     ///   - chunking: documents that were cut otherwise are cut again when they are added again.
     /// - Throws: ``IndexError``.
@@ -145,9 +144,9 @@ public final class VectorIndex: DocumentIndex {
     ///
     /// - Throws: ``IndexError/Code/model`` when another one was asked for.
     func model() async throws -> any EmbeddingModel {
-        let recorded = try await store.read { try Facts($0).model }
-        let model = try models(modelName ?? recorded)
-        if let recorded { try Self.check(model.name, recorded, path) }
+        let facts = try await store.read { try Facts($0) }
+        let model = try models(modelName ?? facts.reference ?? facts.model)
+        if let recorded = facts.model { try Self.check(model.name, recorded, path) }
         return model
     }
 
@@ -163,7 +162,10 @@ public final class VectorIndex: DocumentIndex {
 
 /// What an index says of itself.
 struct Facts {
+    /// What the model calls itself.
     var model: String?
+    /// How it was asked for; `nil` when it was the default.
+    var reference: String?
     var dimension: Int?
     var generation: Int64 = 0
 
@@ -171,6 +173,7 @@ struct Facts {
         for row in try Row.fetchAll(database, sql: "SELECT name, value FROM facts") {
             switch row[0] as String {
             case "model": model = row[1]
+            case "reference": reference = row[1]
             case "dimension": dimension = row[1]
             case "generation": generation = row[1]
             default: break
@@ -196,7 +199,8 @@ extension IndexHit {
                 """, arguments: [chunk])
         return row.map { row in
             IndexHit(
-                score: score, path: paths.shown(row[0]), lines: (row[1] as Int)...row[2], bytes: (row[3] as Int)..<row[4],
+                score: score, path: paths.shown(row[0]), lines: (row[1] as Int)...row[2],
+                bytes: (row[3] as Int)..<row[4],
                 heading: row[5], text: row[6])
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentRuntime
+import RunStores
 
 /// What the commands share: the composition, where the answer goes, and how a run is shown.
 struct Session {
@@ -54,8 +55,10 @@ struct Session {
         environment.models = models
         environment.ledger = ledger
         environment.services = MeteredServices(host.services, ledger: ledger)
+        environment.indexes = SQLiteIndexes(
+            services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         if options.dryRun {
-            environment.transport = nil
+            (environment.transport, environment.indexes) = (nil, nil)
             environment.services = DryRunServices(services: host.services, print: { emit($0) })
         }
         environment.overrides = overrides

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import RunStores
 import Testing
+
+@testable import RunStores
 
 @Suite struct TopHitsTests {
     @Test func keepsTheBestInOrder() {

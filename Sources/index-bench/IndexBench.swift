@@ -48,7 +48,7 @@ struct IndexBench {
     /// The most memory that the process ever had.
     private static func peakBytes() -> Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss * 1_024
     }
 }

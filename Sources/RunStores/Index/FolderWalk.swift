@@ -8,8 +8,6 @@ struct FolderWalk {
     /// Absolute paths, in order.
     private(set) var files: [String] = []
     private(set) var skipped: [IndexReport.Skipped] = []
-    /// Folders that could not be read: what the index holds of them stays.
-    private(set) var unread: [String] = []
 
     /// - Returns: `false` when there is nothing at `path`.
     mutating func take(_ path: String) -> Bool {
@@ -23,11 +21,14 @@ struct FolderWalk {
         return true
     }
 
+    /// Whether there is nothing at `path`, for all that can be seen.
+    static func isGone(_ path: String) -> Bool {
+        var info = stat()
+        return lstat(path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
     private mutating func walk(_ folder: String) {
-        guard let entries = Self.entries(of: folder) else {
-            unread.append(folder)
-            return skip(folder, String(cString: strerror(errno)))
-        }
+        guard let entries = Self.entries(of: folder) else { return skip(folder, String(cString: strerror(errno))) }
         for name in entries {
             let path = folder == "/" ? "/" + name : folder + "/" + name
             var info = stat()

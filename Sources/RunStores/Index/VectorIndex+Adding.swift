@@ -109,16 +109,17 @@ extension VectorIndex {
         return nil
     }
 
-    /// Removes what the index has beneath `root` and the disk has no longer.
+    /// Removes what the index has beneath `root` and the disk has no longer, or no longer as text. What is there but was
+    /// not looked at stays: a hidden file that was named itself, a folder that cannot be read now.
     private func removeVanished(_ root: String, _ walk: FolderWalk, _ present: Set<String>) async throws -> Int {
         let condition = paths.condition(beneath: root)
-        let kept = walk.unread.map { $0 + "/" }
         let known = try await store.read { database in
             try String.fetchAll(
                 database, sql: "SELECT path FROM documents WHERE " + condition.sql, arguments: condition.arguments)
         }
+        let unfit = Set(walk.files.map { paths.stored($0) }).subtracting(present)
         let vanished = known.filter { path in
-            !present.contains(path) && !kept.contains { paths.absolute(path).hasPrefix($0) }
+            !present.contains(path) && (unfit.contains(path) || FolderWalk.isGone(paths.absolute(path)))
         }
         guard !vanished.isEmpty else { return 0 }
         return try await store.write { database in

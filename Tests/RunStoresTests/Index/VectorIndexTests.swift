@@ -146,6 +146,16 @@ import Testing
         await #expect(throws: IndexError.self) { try await index.add([folder.path + "/d"]) }
     }
 
+    /// They went when the folder around them was added again, which does not enter hidden names.
+    @Test func hiddenFilesThatWereNamedStay() async throws {
+        let index = try index()
+        let hidden = try folder.write("Hidden.", to: "d/.hidden/note.txt")
+        _ = try await index.add([hidden])
+        #expect(try await index.add([folder.path + "/d"]).removed == 0)
+        try folder.remove("d/.hidden")
+        #expect(try await index.add([folder.path + "/d"]).removed == 1)
+    }
+
     @Test func filesThatHoldNoTextAreCountedWithTheReason() async throws {
         try folder.write(Data([1, 0, 2]), to: "x/a.bin")
         try folder.write(Data([0xFF, 0xFE]), to: "x/b.txt")

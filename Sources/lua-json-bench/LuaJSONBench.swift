@@ -3,12 +3,14 @@
 import Glibc
 import LuaRuntime
 
-/// Measures what a script pays for reading and writing JSON: `lua-json-bench FILE…`.
+/// Measures what a script pays for reading and writing JSON, `lua-json-bench FILE…`, and for vectors,
+/// `lua-json-bench vectors`.
 ///
 /// Prints `lua-decode`, `lua-encode`, file and nanoseconds a document, tab-separated: thread CPU time of a loop inside
 /// Lua, the best of many batches. `Tests/Benchmarks/peers/json_peers.lua` prints the same for lua-cjson.
 @main struct LuaJSONBench {
     static func main() async throws {
+        if CommandLine.arguments.dropFirst().elementsEqual(["vectors"]) { return try await VectorBench.run() }
         let state = try LuaState(limits: LuaLimits(memoryBytes: 1 << 30), modules: [module])
         for path in CommandLine.arguments.dropFirst() {
             var text = LuaMessage()

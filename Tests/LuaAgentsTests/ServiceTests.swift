@@ -4,7 +4,6 @@ import AgentCore
 import AgentTesting
 import JSONCore
 import LuaAgents
-import Synchronization
 import Testing
 
 /// What scripts get from services, and what services are asked.
@@ -183,19 +182,18 @@ import Testing
         #expect(error.contains("test.lua:2: this host offers no services but chat"), "\(error)")
     }
 
-    @Test func whatServicesUseIsNoted() async throws {
-        var world = world(FakeServices())
-        let noted = Mutex<[String]>([])
-        world.environment.noteUsage = { usage, model in
-            noted.withLock { $0.append("\(model) \(usage.totalTokens) \(usage.audioSeconds)") }
-        }
+    @Test func whatServicesUseIsAddedUp() async throws {
+        let ledger = UsageLedger()
+        var world = World()
+        world.environment.services = MeteredServices(FakeServices(), ledger: ledger)
         _ = try await world.value(
             """
             local agent = require "agent"
             agent.embed "a" agent.moderate "a" agent.transcribe "https://e.test/a" agent.ocr "https://e.test/a"
             """)
-        #expect(
-            noted.withLock(\.self) == ["fake-embed 12 0", "fake-moderation 3 0", "default 0 203", "default 0 0"])
+        let usage = ledger.totals.usage
+        #expect((usage.totalTokens, usage.audioSeconds) == (15, 203))
+        #expect(ledger.totals.models.reduce(0) { $0 + $1.calls } == 4)
     }
 
     @Test(arguments: ["agent.embed('a')", "agent.ocr('a')", "agent.models()", "agent.batch.get('a')"])

@@ -24,6 +24,20 @@ import Testing
         #expect(try await run("return {}, array{}, array()") == [.table([]), .list([]), .list([])])
     }
 
+    @Test func takesListsOfNumbersAsTheyAre() async throws {
+        var message = LuaMessage()
+        message.append([.numbers([0.5, 1, -.zero]), .integers([-1, .max]), .numbers([])])
+        message.append("behind")
+        #expect(
+            message.values().first
+                == .list([
+                    .list([.number(0.5), .number(1), .number(-.zero)]),
+                    .list([.integer(-1), .integer(.max)]), .list([]),
+                ]))
+        let answer = try await state().call(entry: "echo", arguments: message)
+        #expect(answer == message)
+    }
+
     @Test func keepsIntegersAndFloatsApart() async throws {
         #expect(
             try await run("return 1, 1.0, math.maxinteger, math.mininteger, 2^53")

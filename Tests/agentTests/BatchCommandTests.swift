@@ -102,6 +102,31 @@ import Testing
         await service.server.shutdown()
     }
 
+    @Test func ctrlCLeavesTheJobAndSaysHowToGoOn() async throws {
+        let service = try await FakeBatchService.start(results: [], status: "RUNNING")
+        let command = try command(service)
+        let environment = Environment.custom(
+            Dictionary(
+                uniqueKeysWithValues: command.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
+        let arguments = ["batch", "submit", "r.jsonl", "--model", "m", "--wait", "--interval", "3600"]
+        let result = try await Subprocess.run(
+            .path(FilePath(Command.path)), arguments: .init(arguments), environment: environment,
+            workingDirectory: FilePath(command.folder.path), input: .none, output: .discarded,
+            error: .fileDescriptor(
+                try .open(
+                    FilePath(command.folder.path + "/err"), .writeOnly, options: .create,
+                    permissions: .ownerReadWrite), closeAfterSpawningProcess: true)
+        ) { execution in
+            // The upload, the job, and the first question.
+            await service.server.received(3)
+            try execution.send(signal: .interrupt)
+        }
+        #expect(Command.code(result.terminationStatus) == 130)
+        let said = try command.folder.read("err")
+        #expect(said.contains("batch job job-1 goes on without us; run the same command again"), "\(said)")
+        await service.server.shutdown()
+    }
+
     @Test func aChangedFileIsRefusedUntilAgain() async throws {
         let service = try await FakeBatchService.start(results: [Self.line("a", 200), Self.line("b", 200)])
         let command = try command(service)
@@ -172,6 +197,8 @@ private final class FakeBatchService: Sendable {
     private let state = Mutex(State())
     private let asked = Gate()
     private let results: [String]
+    /// Of the job, whenever it is asked for.
+    private let status: String
     private let losesAnswers: Bool
     private let gate: Gate?
     private let running = Mutex<FakeModelServer?>(nil)
@@ -187,16 +214,17 @@ private final class FakeBatchService: Sendable {
     ///   - losesAnswers: whether the first upload and the first job are taken, and the connection closed.
     ///   - gate: what the answer to a new job waits for.
     static func start(
-        results: [String], losesAnswers: Bool = false, holdsJobUntil gate: Gate? = nil
+        results: [String], status: String = "SUCCESS", losesAnswers: Bool = false, holdsJobUntil gate: Gate? = nil
     ) async throws -> FakeBatchService {
-        let service = FakeBatchService(results: results, losesAnswers: losesAnswers, gate: gate)
+        let service = FakeBatchService(results: results, status: status, losesAnswers: losesAnswers, gate: gate)
         let server = try await FakeModelServer.start { await service.answer($0) }
         service.running.withLock { $0 = server }
         return service
     }
 
-    private init(results: [String], losesAnswers: Bool, gate: Gate?) {
+    private init(results: [String], status: String, losesAnswers: Bool, gate: Gate?) {
         self.results = results
+        self.status = status
         self.losesAnswers = losesAnswers
         self.gate = gate
     }
@@ -248,7 +276,7 @@ private final class FakeBatchService: Sendable {
 
     private func job(_ input: String) -> JSONValue {
         [
-            "id": "job-1", "status": "SUCCESS", "input_files": [.string(input)], "output_file": "out",
+            "id": "job-1", "status": .string(status), "input_files": [.string(input)], "output_file": "out",
             "total_requests": 2, "completed_requests": 2,
         ]
     }

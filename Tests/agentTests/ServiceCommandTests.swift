@@ -240,6 +240,32 @@ import Testing
         #expect(folder.names == [])
     }
 
+    // MARK: - Dry runs
+
+    @Test(arguments: [
+        (["embed", "a"], "\"input\": ["),
+        (["ocr", "https://e.test/a.pdf"], "\"document_url\": \"https://e.test/a.pdf\""),
+        (["transcribe", "https://e.test/a.mp3"], "\"url\": \"https://e.test/a.mp3\""),
+        (["moderate", "a"], "\"mistral-moderation-latest\""), (["models"], "GET models"),
+        (["files", "delete", "f"], "DELETE files/ID"), (["batch", "cancel", "j"], "POST batch/jobs/ID/cancel"),
+    ])
+    func aDryRunPrintsTheRequestAndSendsNothing(arguments: [String], says: String) async throws {
+        let (outcome, requests, _) = try await run(arguments + ["--dry-run"]) { _ in .json([:]) }
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out.contains(says), "\(outcome.out)")
+        #expect(requests.isEmpty)
+    }
+
+    /// A dry run of a script kept models and `agent.http` from sending, and services not.
+    @Test func aDryRunOfAScriptSendsNothing() async throws {
+        let (outcome, requests, _) = try await run(
+            ["run", "--dry-run", "s.lua"], files: ["s.lua": "return require('agent').embed('a')"]
+        ) { _ in .json([:]) }
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(try JSONValue(parsing: outcome.out) == ["model": "mistral-embed", "input": ["a"]])
+        #expect(requests.isEmpty)
+    }
+
     // MARK: - Misuse
 
     @Test(arguments: [

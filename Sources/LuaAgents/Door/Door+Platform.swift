@@ -27,9 +27,10 @@ extension Door {
         case "files.get":
             let id = try request.string(0, "id")
             return try await onPlatform { .said(try await $0.file(id)) }
-        default:
+        case "files.delete":
             let id = try request.string(0, "id")
             return try await onPlatform { .said(try await $0.deleteFile(id)) }
+        default: throw Misuse("agent.\(request.operation) is not an operation")
         }
     }
 

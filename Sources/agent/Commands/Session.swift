@@ -11,6 +11,8 @@ struct Session {
     let ledger: UsageLedger
     private let overrides: AgentOverrides
     private let output: OutputFile?
+    /// For scripts that run agents and call services themselves: they print the answers themselves.
+    private let quiet: RunPrinter
 
     init(_ options: CommonOptions, grants: Grants) throws {
         self.options = options
@@ -20,6 +22,8 @@ struct Session {
         overrides = try options.overrides(config)
         ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
         output = try options.output.map(OutputFile.init)
+        quiet = RunPrinter(
+            form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
     }
 
     /// Runs `body`, then closes connections and puts the output file in its place.
@@ -27,9 +31,11 @@ struct Session {
         defer { if options.usage { Console.err(UsageReport(ledger).text) } }
         do {
             try await body()
+            quiet.endProgress()
             try output?.commit()
             await host.shutdown()
         } catch {
+            quiet.endProgress()
             // A limit still has its best result; anything else leaves the file that was there.
             if error as? ExitStatus == .limitReached, output?.isEmpty == false { try output?.commit() }
             await host.shutdown()
@@ -48,19 +54,21 @@ struct Session {
         environment.models = models
         environment.ledger = ledger
         environment.services = MeteredServices(host.services, ledger: ledger)
-        if options.dryRun { (environment.transport, environment.services) = (nil, nil) }
+        if options.dryRun {
+            environment.transport = nil
+            environment.services = DryRunServices(services: host.services, print: { emit($0) })
+        }
         environment.overrides = overrides
         environment.approver = approver
         environment.variables = environmentVariable
         environment.input = StandardInput.read
         let file = output
+        let quiet = quiet
         environment.output = { bytes in
+            quiet.endProgress()
             if let file { file.append(bytes) } else { Console.out(bytes) }
         }
         environment.log = log
-        // A script that runs agents itself prints their answers itself.
-        let quiet = RunPrinter(
-            form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
         environment.observe = { quiet.show($0) }
         return environment
     }
@@ -109,6 +117,7 @@ struct Session {
     }
 
     func emit(_ text: String) {
+        quiet.endProgress()
         if let output {
             output.append(Array(text.utf8))
         } else {

@@ -16,6 +16,9 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "Colour on stderr: auto, always or never.")
     var color: ColorMode = .auto
 
+    @Flag(name: .customLong("dry-run"), help: "Print the request, send nothing.")
+    var dryRun = false
+
     func validate() throws {
         if quiet && verbose { throw ValidationError("-q and -v exclude each other") }
     }

@@ -131,6 +131,12 @@ final class RunPrinter: Sendable {
         if let line { Console.err(line) }
     }
 
+    /// Clears a line of progress before something else is written.
+    func endProgress() {
+        let progress = state.withLock { $0.progress.end() }
+        if !progress.isEmpty { Console.err(progress) }
+    }
+
     private func closeLine() {
         let (open, progress) = state.withLock { state in
             defer { state.lineIsOpen = false }

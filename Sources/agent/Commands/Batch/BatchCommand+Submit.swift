@@ -21,7 +21,6 @@ extension BatchCommand {
         @Option(help: ArgumentHelp("With --wait: how often to ask.", valueName: "seconds")) var interval = 10.0
         @Option(help: ArgumentHelp("Where to keep how far it came.", valueName: "file")) var state: String?
         @Flag(help: "Forget an earlier submission of this file.") var again = false
-        @Flag(name: .customLong("dry-run"), help: "Check the file and print the job, send nothing.") var dryRun = false
         @Argument(help: ArgumentHelp("The requests.", valueName: "file.jsonl")) var file: String
 
         func validate() throws {
@@ -43,7 +42,7 @@ extension BatchCommand {
                 let earlier = again ? nil : try BatchState.load(path)
                 if let earlier { try check(earlier, against: input, path) }
                 let start = try earlier ?? newState(input)
-                if dryRun {
+                if options.dryRun {
                     let place = start.fileID ?? "(id of the upload)"
                     return try session.emit(.object(BatchSubmission.fields(start, fileID: place)))
                 }

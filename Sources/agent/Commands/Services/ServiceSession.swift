@@ -8,23 +8,29 @@ final class ServiceSession: Sendable {
     let host: RuntimeHost
     let style: Style
     private let verbosity: Verbosity
+    private let isDryRun: Bool
     private let output: OutputFile?
     private let line = Mutex(ProgressLine())
     private let used = Mutex(Usage())
 
     convenience init(_ options: ServiceOptions) throws {
-        try self.init(verbosity: options.verbosity, style: options.style, output: options.output)
+        try self.init(
+            verbosity: options.verbosity, style: options.style, output: options.output, dryRun: options.dryRun)
     }
 
     /// - Parameter output: the file of `-o`.
-    init(verbosity: Verbosity, style: Style, output: String?) throws {
+    init(verbosity: Verbosity, style: Style, output: String?, dryRun: Bool = false) throws {
+        isDryRun = dryRun
         host = RuntimeHost(variables: environmentVariable)
         self.style = style
         self.verbosity = verbosity
         self.output = try output.map(OutputFile.init)
     }
 
-    var services: any ServiceProvider { host.services }
+    /// The services of the host; in a dry run, services that print what they would send.
+    var services: any ServiceProvider {
+        isDryRun ? DryRunServices(services: host.services, print: { self.emit($0) }) : host.services
+    }
 
     /// Runs `body`, then closes connections and puts the output file in its place. A status that is thrown comes behind
     /// the whole answer; after any other error the old file stays.

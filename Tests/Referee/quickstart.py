@@ -69,7 +69,8 @@ def asked(server, command, capture, label):
     """What is wrong with the one request that `command` sends, and with its end."""
     server.requests.clear()
     done = run(command, server.url)
-    if done.returncode != 0:
+    # A flagged text ends `agent moderate` with 7.
+    if done.returncode not in ((0, 7) if label == "agent moderate" else (0,)):
         return [f"{label}: exit {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}"], done
     if len(server.requests) != 1:
         return [f"{label}: {len(server.requests)} requests"], done

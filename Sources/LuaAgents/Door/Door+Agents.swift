@@ -79,7 +79,8 @@ extension Door {
         let (agent, messages) = try prepare(request)
         do {
             let observe = environment.observe
-            let result = try await agent.run(messages, streams: true) { await observe($0) }
+            // Whoever wants pieces asks for a stream.
+            let result = try await agent.run(messages, streams: false) { await observe($0) }
             registry.noteFailure(nil)
             return .json(result.scriptValue)
         } catch let error as RunError {

@@ -4,6 +4,7 @@ import AgentCore
 import AgentTesting
 import JSONCore
 import LuaAgents
+import RunStores
 import Testing
 
 /// Each file of docs/examples runs with a scripted model.

@@ -66,7 +66,7 @@ def killed(folder):
     for round in range(10):
         process = subprocess.Popen(
             [bench, "add", database, folder, str(DIMENSION)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.08 + 0.05 * round)
+        time.sleep(0.05 + 0.02 * round)
         process.send_signal(signal.SIGKILL)
         process.wait()
         if not os.path.exists(database):

@@ -12,7 +12,8 @@ struct TextAtom: Equatable {
 
     /// The atoms of a line, each of `maximum` bytes at most.
     static func atoms(of line: TextLine, number: Int, in source: [UInt8], maximum: Int) -> [TextAtom] {
-        let isBlank = line.role == .blank
+        // A blank line of a fenced block is one too.
+        let isBlank = source[line.bytes].allSatisfy(\.isWhiteSpace)
         let block: Int? = if case .fenced(let block) = line.role { block } else { nil }
         guard line.bytes.count > maximum else {
             return [TextAtom(bytes: line.bytes, line: number, isBlank: isBlank, block: block, endsLine: true)]

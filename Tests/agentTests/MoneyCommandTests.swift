@@ -61,7 +61,7 @@ import Testing
     @Test func theLimitStopsBeforeTheCallThatCouldExceedIt() async throws {
         // A call costs 0.00000585; the second could cost 0.00026.
         let (outcome, requests) = try await run(
-            ["run", "--usd", "0.0002", "--usage", "a.lua", "hi"], script: loop(), toolTurns: 9)
+            ["run", "--usd", "0.0002", "--usage", "a.lua", "hi"], script: loop("{ repeats = 100 }"), toolTurns: 9)
         #expect(outcome.status == 5, "\(outcome.err)")
         #expect(outcome.err.contains("stopped by the limit of usd"))
         #expect(outcome.err.contains(" of $0.0002\n"))

@@ -15,6 +15,12 @@ public protocol ModerationModel: Sendable {
     ) async throws -> ModerationResponse
 }
 
+extension ModerationModel {
+    public func moderate(_ texts: [String]) async throws -> ModerationResponse {
+        try await moderate(.texts(texts), onEvent: { _ in })
+    }
+}
+
 /// What is to be judged.
 public enum ModerationInput: Sendable, Equatable {
     case texts([String])

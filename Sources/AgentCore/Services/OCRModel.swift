@@ -15,6 +15,12 @@ public protocol OCRModel: Sendable {
     ) async throws -> OCRResponse
 }
 
+extension OCRModel {
+    public func read(_ document: MediaSource) async throws -> OCRResponse {
+        try await read(OCRRequest(document), onEvent: { _ in })
+    }
+}
+
 /// What is to be read, and how. `nil` leaves a field out, so that the provider's default holds.
 public struct OCRRequest: Sendable {
     /// A form that annotations must have; `name` matches `^[A-Za-z0-9_-]{1,64}$`.

@@ -14,6 +14,12 @@ public protocol TranscriptionModel: Sendable {
     ) async throws -> Transcription
 }
 
+extension TranscriptionModel {
+    public func transcribe(_ audio: MediaSource) async throws -> Transcription {
+        try await transcribe(TranscriptionRequest(audio), onEvent: { _ in })
+    }
+}
+
 /// What is to be written down, and how. `nil` leaves a field out, so that the provider's default holds.
 public struct TranscriptionRequest: Sendable, Equatable {
     public var audio: MediaSource

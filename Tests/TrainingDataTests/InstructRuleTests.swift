@@ -19,9 +19,11 @@ import Testing
     private static let result = #"{"role":"tool","tool_call_id":"abcdefghi","content":"1"}"#
 
     private static func messages(_ list: String...) -> String { "{\"messages\":[\(list.joined(separator: ","))]}" }
-    private static func call(id: String? = #""abcdefghi""#, name: String = "f", arguments: String = #""{}""#) -> String {
+    private static func call(id: String? = #""abcdefghi""#, name: String = "f", arguments: String = #""{}""#) -> String
+    {
         let id = id.map { "\"id\":\($0)," } ?? ""
-        return #"{"role":"assistant","content":"","tool_calls":[{\#(id)"function":{"name":"\#(name)","arguments":\#(arguments)}}]}"#
+        return
+            #"{"role":"assistant","content":"","tool_calls":[{\#(id)"function":{"name":"\#(name)","arguments":\#(arguments)}}]}"#
     }
     private static func tools(_ key: String = "tools", _ function: String) -> String {
         #"{"\#(key)":[{"type":"function","function":\#(function)}],"messages":[\#(user),\#(answer)]}"#
@@ -34,7 +36,8 @@ import Testing
             good: [messages(user, answer), #"{"interactions":[\#(user),\#(answer)]}"#],
             bad: [
                 (#"{"messages":[\#(user),\#(answer)],"interactions":[\#(user),\#(answer)]}"#, "/interactions"),
-                (#"{"messages":{}}"#, "/messages"), (#"{"messages":[]}"#, "/messages"), (#"{"messages":[1]}"#, "/messages/0"),
+                (#"{"messages":{}}"#, "/messages"), (#"{"messages":[]}"#, "/messages"),
+                (#"{"messages":[1]}"#, "/messages/0"),
             ]),
         Rule(
             name: "roles", good: [messages(#"{"role":"system","content":"s"}"#, user, answer)],
@@ -60,7 +63,10 @@ import Testing
                 messages(user, #"{"role":"system","content":"s"}"#, answer),
             ],
             bad: [
-                (messages(#"{"role":"system","content":"s"}"#, #"{"role":"system","content":"t"}"#, user, answer), "/messages/1"),
+                (
+                    messages(#"{"role":"system","content":"s"}"#, #"{"role":"system","content":"t"}"#, user, answer),
+                    "/messages/1"
+                ),
                 (
                     #"{"system_prompt":"s","messages":[{"role":"system","content":"s"},\#(user),\#(answer)]}"#,
                     "/messages/0"
@@ -99,7 +105,10 @@ import Testing
         Rule(
             name: "results name their calls", good: [messages(user, call(), result, answer)],
             bad: [
-                (messages(user, call(), result.replacing("abcdefghi", with: "abc"), answer), "/messages/2/tool_call_id"),
+                (
+                    messages(user, call(), result.replacing("abcdefghi", with: "abc"), answer),
+                    "/messages/2/tool_call_id"
+                ),
                 (messages(user, call(), #"{"role":"tool","content":"1"}"#, answer), "/messages/2/tool_call_id"),
             ]),
         Rule(
@@ -116,7 +125,9 @@ import Testing
             bad: [(messages(user, call(), result, user, answer), "/messages/3")]),
         Rule(
             name: "ids of calls",
-            good: [messages(user, call(id: nil)), messages(user, call(id: #""null""#)), messages(user, call(id: "null"))],
+            good: [
+                messages(user, call(id: nil)), messages(user, call(id: #""null""#)), messages(user, call(id: "null")),
+            ],
             bad: [
                 (messages(user, call(id: nil), result, answer), "/messages/1/tool_calls/0"),
                 (messages(user, call(id: #""short""#), result, answer), "/messages/1/tool_calls/0/id"),
@@ -143,14 +154,18 @@ import Testing
             bad: [
                 (messages(user, call(arguments: "{}")), "/messages/1/tool_calls/0/function/arguments"),
                 (messages(user, call(name: "f g")), "/messages/1/tool_calls/0/function/name"),
-                (messages(user, #"{"role":"assistant","tool_calls":[{"id":"abcdefghi"}]}"#), "/messages/1/tool_calls/0"),
+                (
+                    messages(user, #"{"role":"assistant","tool_calls":[{"id":"abcdefghi"}]}"#),
+                    "/messages/1/tool_calls/0"
+                ),
                 (messages(user, #"{"role":"assistant","tool_calls":{}}"#), "/messages/1/tool_calls"),
             ]),
         Rule(
             name: "what looks odd and is taken",
             good: [
                 messages(user, user, answer), messages(user, answer, answer), messages(answer, user, answer),
-                messages(user, call(), result.replacing("abcdefghi", with: "jklmnopqr"), answer), messages(user, call()),
+                messages(user, call(), result.replacing("abcdefghi", with: "jklmnopqr"), answer),
+                messages(user, call()),
             ], bad: [(messages(answer), "/messages/0"), (messages(#"{"role":"system","content":"s"}"#), "/messages")]),
     ]
 
@@ -175,7 +190,10 @@ import Testing
         (messages(user, #"{"role":"assistant","content":"a","prefix":true}"#), "/messages/1/prefix"),
         (messages(user, call(), result.replacing("abcdefghi", with: "jklmnopqr"), answer), "/messages/2/tool_call_id"),
         (messages(user, #"{"role":"assistant","content":"a","weight":0}"#), ""),
-        (tools("tools", ##"{"name":"f","description":"d","parameters":{"$ref":"#/nowhere"}}"##), "/tools/0/function/parameters/$ref"),
+        (
+            tools("tools", ##"{"name":"f","description":"d","parameters":{"$ref":"#/nowhere"}}"##),
+            "/tools/0/function/parameters/$ref"
+        ),
     ]) func oddThingsAreWarnedOf(text: String, pointer: String) throws {
         let found = try findings(text)
         #expect(found.allSatisfy { $0.severity == .warning }, "\(found)")

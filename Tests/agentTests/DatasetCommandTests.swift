@@ -49,7 +49,8 @@ import Testing
         let command = try Command()
         let outcome = try await command.run(["dataset", "check", "--kind", "pretrain", "-"], input: good)
         #expect(outcome.status == 4)
-        #expect(outcome.out.contains("-:1: a line of the kind instruct in a file of the kind pretrain"), "\(outcome.out)")
+        #expect(
+            outcome.out.contains("-:1: a line of the kind instruct in a file of the kind pretrain"), "\(outcome.out)")
         #expect(try await command.run(["dataset", "check", "--kind", "x", "-"]).status == 2)
         #expect(try await command.run(["dataset", "check", "none.jsonl"]).status == 2)
     }
@@ -83,7 +84,8 @@ import Testing
 
     @Test func aRunThatCannotBecomeALineIsNamedAndLeftOut() async throws {
         let command = try Command()
-        let run = #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"finish_reason":"stop"}"#
+        let run =
+            #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"finish_reason":"stop"}"#
         try command.folder.write(run + "\n" + run.replacing("stop", with: "length") + "\n", to: "runs.jsonl")
         let outcome = try await command.run(["dataset", "export", "runs.jsonl"])
         #expect(outcome.status == 4)

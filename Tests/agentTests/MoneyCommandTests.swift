@@ -40,7 +40,9 @@ import Testing
     @Test func usageShowsTokensAndMoneyOfEachModel() async throws {
         let outcome = try await run(["ask", "--usage", "--model", "mistral-small-latest", "hi"]).outcome
         #expect(outcome.out == "done\n")
-        #expect(outcome.err.contains("usage of mistral-small-latest: 1 call, 11 + 7 tokens, $0.00000585\n"), "\(outcome.err)")
+        #expect(
+            outcome.err.contains("usage of mistral-small-latest: 1 call, 11 + 7 tokens, $0.00000585\n"),
+            "\(outcome.err)")
     }
 
     @Test func usageOfAModelWithoutPriceIsUnknownAndNotZero() async throws {
@@ -59,7 +61,7 @@ import Testing
     @Test func theLimitStopsBeforeTheCallThatCouldExceedIt() async throws {
         // A call costs 0.00000585; the second could cost 0.00026.
         let (outcome, requests) = try await run(
-            ["run", "--usd", "0.0002", "--usage", "a.lua", "hi"], script: loop(), toolTurns: 9)
+            ["run", "--usd", "0.0002", "--usage", "a.lua", "hi"], script: loop("{ repeats = 100 }"), toolTurns: 9)
         #expect(outcome.status == 5, "\(outcome.err)")
         #expect(outcome.err.contains("stopped by the limit of usd"))
         #expect(outcome.err.contains(" of $0.0002\n"))
@@ -84,8 +86,10 @@ import Testing
     }
 
     @Test func aPriceOfOnesOwnLetsItRun() async throws {
-        let prices = #"{"prices":[{"models":["openai:*"],"input":1,"output":2,"date":"2026-11-01","source":"contract"}]}"#
-        let outcome = try await run(["ask", "--usd", "1", "--usage", "--model", "openai:x", "hi"], prices: prices).outcome
+        let prices =
+            #"{"prices":[{"models":["openai:*"],"input":1,"output":2,"date":"2026-11-01","source":"contract"}]}"#
+        let outcome = try await run(["ask", "--usd", "1", "--usage", "--model", "openai:x", "hi"], prices: prices)
+            .outcome
         #expect(outcome.status == 0, "\(outcome.err)")
         #expect(outcome.err.contains("$0.000025"), "\(outcome.err)")
         let wrong = try await run(["ask", "hi"], prices: #"{"prices":[{"models":["a"],"source":"x"}]}"#).outcome

@@ -214,7 +214,8 @@ import Testing
         let (outcome, _, _) = try await run(["models"]) { _ in .json(cards) }
         #expect(outcome.status == 0, "\(outcome.err)")
         let lines = outcome.out.split(separator: "\n")
-        #expect(lines[1].hasPrefix("mistral-small-latest") && lines[1].contains(" 1000 "), "the card counts: \(lines[1])")
+        #expect(
+            lines[1].hasPrefix("mistral-small-latest") && lines[1].contains(" 1000 "), "the card counts: \(lines[1])")
         #expect(lines[1].contains("0.15 in, 0.015 cached, 0.6 out/M tokens [1]"))
         #expect(lines[2] == "  deprecated 2027-01-01; use mistral-small-2603")
         #expect(lines[3].hasPrefix("ft:mine") && lines[3].hasSuffix("price not known"))

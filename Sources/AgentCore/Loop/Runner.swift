@@ -157,19 +157,13 @@ private final class RunProgress: Sendable {
     /// What ended the run, in the form that is reported, with all that was said until then.
     func error(for error: any Error) -> RunError {
         state.withLock { state in
-            let isCharged = Self.isCharged(error)
+            let isCharged = (error as? ModelError)?.mayBeCharged ?? true
             Self.step(&state, ledger) { $0.callFailed(isCharged: isCharged) }
             var failure = Self.failure(for: error)
             failure.usage = state.machine.usage
             failure.messages = state.machine.messages
             return failure
         }
-    }
-
-    /// Whether a provider may charge for a call that ended so: it had begun to answer, or may have.
-    private static func isCharged(_ error: any Error) -> Bool {
-        guard let error = error as? ModelError else { return true }
-        return error.partialText != nil || [.cut, .timeout, .invalidResponse].contains(error.code)
     }
 
     private static func failure(for error: any Error) -> RunError {

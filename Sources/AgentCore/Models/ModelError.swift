@@ -63,6 +63,11 @@ public struct ModelError: Error, Sendable, Equatable {
     }
 }
 
+extension ModelError {
+    /// Whether a provider may charge for a call that ended so: it had begun to answer, or may have.
+    var mayBeCharged: Bool { partialText != nil || [.cut, .timeout, .invalidResponse].contains(code) }
+}
+
 extension ModelError: CustomStringConvertible {
     public var description: String {
         var text = message

@@ -41,31 +41,50 @@ public struct MeteredServices: ServiceProvider {
 }
 
 extension UsageLedger {
-    /// Lets a service be used: there is money for `usage`, or for anything at all where that is not known.
+    /// Sets money aside for the use of a service: for `usage`, or none where that is not known before.
     ///
+    /// - Returns: what was set aside.
     /// - Throws: ``ModelError`` with ``ModelError/Code/configuration`` when the model has no price, with
     ///   ``ModelError/Code/limit`` when the money does not suffice.
-    func admit(_ model: String, atMost usage: Usage?) throws(ModelError) {
-        guard let limit else { return }
+    private func reserve(_ model: String, atMost usage: Usage?) throws(ModelError) -> Dollars {
+        guard let limit else { return .zero }
         guard let price = prices[model] else { throw prices.missing(model) }
-        let worst = usage.map(price.cost) ?? .zero
-        guard let worst else { throw prices.missing(model, "price for this use") }
-        let left = share { shared, _ in shared.budget.map { $0.limit - $0.spent - $0.reserved } ?? .zero }
-        if worst > left || (usage == nil && left == .zero && price.cost(of: Usage(audioSeconds: 1, pages: 1)) != .zero)
-        {
+        guard let worst = usage.map(price.cost) ?? .zero else { throw prices.missing(model, "price for this use") }
+        let isFree = price.cost(of: usage ?? Usage(audioSeconds: 1, pages: 1)) == .zero
+        let left = share { shared, _ -> Dollars in
+            let left = shared.budget.map { $0.limit - $0.spent - $0.reserved } ?? .zero
+            if worst <= left { shared.budget?.reserve(worst) }
+            return left
+        }
+        if worst > left || (left == .zero && !isFree) {
             throw ModelError(
                 .limit, "the limit of \(limit) (usd) is reached: \(left) are left, and \"\(model)\" could cost more")
         }
+        return worst
     }
 
     /// Asks `model` with the ledger told of what it used.
     fileprivate func metered<Response>(
         _ model: String, atMost usage: Usage?, _ call: () async throws -> Response, used: (Response) -> Usage
     ) async throws -> Response {
-        try admit(model, atMost: usage)
-        let response = try await call()
-        note(used(response), model: model)
-        return response
+        let worst = try reserve(model, atMost: usage)
+        do {
+            let response = try await call()
+            let usage = used(response)
+            end(worst, cost: prices[model]?.cost(of: usage) ?? worst) { $0.note(usage, model: model) }
+            return response
+        } catch {
+            let isCharged = (error as? ModelError)?.mayBeCharged ?? true
+            end(worst, cost: isCharged ? worst : .zero) { if isCharged { $0.note(nil, model: model) } }
+            throw error
+        }
+    }
+
+    private func end(_ worst: Dollars, cost: Dollars, _ note: (inout UsageTotals) -> Void) {
+        share { shared, _ in
+            note(&shared.totals)
+            shared.budget?.settle(worst, cost: cost)
+        }
     }
 }
 

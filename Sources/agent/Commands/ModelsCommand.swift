@@ -17,9 +17,8 @@ struct ModelsCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try ServiceSession(options)
         try await session.run {
-            let platform = try session.services.platform()
             if let id {
-                let card = try await platform.model(id)
+                let card = try await session.services.platform().model(id)
                 session.emit(try card.serialized(indent: options.json ? nil : 2) + "\n")
             } else {
                 let listing = ModelListing(

@@ -151,6 +151,24 @@ import Testing
         #expect(outcome.error?.message.contains("larger than 256 MiB") == true)
     }
 
+    /// The title of a page was shown in small letters, in which the key was not found; a long message was cut through it.
+    @Test(arguments: FaultyService.allCases) func neverShowsTheKey(service: FaultyService) async throws {
+        let key = "the-Key-7F3a"
+        for (body, type) in [
+            ("<html><title>Bad Gateway \(key)</title></html>", "text/html"),
+            (#"{"detail":"\#(key)"}"#, "application/json"),
+            (#"{"message":"\#(String(repeating: "x", count: 495))\#(key)"}"#, "application/json"), (key, "text/plain"),
+            (#"{"object":"error","message":"a","type":"\#(key)","code":"\#(key)"}"#, "application/json"),
+        ] {
+            let outcome = try await outcome(service) { _ in
+                FakeReply(status: 400, headers: [("content-type", type), ("x-request-id", key)], text: body)
+            }
+            #expect(outcome.error?.status == 400)
+            let said = outcome.error.map { "\($0) \($0.requestID ?? "") \($0.providerCode ?? "")" } ?? ""
+            #expect(!said.lowercased().contains("the-key"), "\(said)")
+        }
+    }
+
     // MARK: Uploads
 
     @Test(arguments: FaultyService.allCases.filter(\.sendsFile)) func readsARefusalDuringAnUpload(

@@ -3,7 +3,9 @@
 import AgentCore
 import FakeModelServer
 import HTTPCore
+import HTTPTransports
 import JSONCore
+import MistralAPI
 import Testing
 
 /// What callers see of each fault: the table of docs/mistral-api.md. Waits are those of a clock that never waits.
@@ -79,8 +81,15 @@ import Testing
 
     @Test(arguments: FaultyService.allCases) func tellsARefusedConnection(service: FaultyService) async throws {
         try await FaultyWorld.with({ _ in .silence }) { world in
-            await world.server.shutdown()
-            let error = await world.failure(of: service)
+            let gone = try await FakeModelServer.start { _ in .silence }
+            let url = gone.url
+            await gone.shutdown()
+            let transport = AsyncHTTPClientTransport()
+            let client = try MistralClient(
+                apiKey: "k", serverURL: url, transport: transport, clock: InstantClock())
+            let nowhere = FaultyWorld(client: client, server: world.server, clock: world.clock, file: world.file)
+            let error = await nowhere.failure(of: service)
+            await transport.shutdown()
             #expect(error?.code == .transport)
             #expect(
                 error?.message.contains("connection refused; asked 4 times") == true, "\(String(describing: error))")

@@ -3,7 +3,9 @@
 import AgentCore
 import FakeModelServer
 import HTTPCore
+import HTTPTransports
 import JSONCore
+import MistralAPI
 import Testing
 
 /// What callers see of each fault: the table of docs/mistral-api.md. Waits are those of a clock that never waits.
@@ -79,8 +81,15 @@ import Testing
 
     @Test(arguments: FaultyService.allCases) func tellsARefusedConnection(service: FaultyService) async throws {
         try await FaultyWorld.with({ _ in .silence }) { world in
-            await world.server.shutdown()
-            let error = await world.failure(of: service)
+            let gone = try await FakeModelServer.start { _ in .silence }
+            let url = gone.url
+            await gone.shutdown()
+            let transport = AsyncHTTPClientTransport()
+            let client = try MistralClient(
+                apiKey: "k", serverURL: url, transport: transport, clock: InstantClock())
+            let nowhere = FaultyWorld(client: client, server: world.server, clock: world.clock, file: world.file)
+            let error = await nowhere.failure(of: service)
+            await transport.shutdown()
             #expect(error?.code == .transport)
             #expect(
                 error?.message.contains("connection refused; asked 4 times") == true, "\(String(describing: error))")
@@ -149,6 +158,24 @@ import Testing
         let outcome = try await outcome(.embed) { _ in endless }
         #expect(outcome.error?.code == .invalidResponse)
         #expect(outcome.error?.message.contains("larger than 256 MiB") == true)
+    }
+
+    /// The title of a page was shown in small letters, in which the key was not found; a long message was cut through it.
+    @Test(arguments: FaultyService.allCases) func neverShowsTheKey(service: FaultyService) async throws {
+        let key = "the-Key-7F3a"
+        for (body, type) in [
+            ("<html><title>Bad Gateway \(key)</title></html>", "text/html"),
+            (#"{"detail":"\#(key)"}"#, "application/json"),
+            (#"{"message":"\#(String(repeating: "x", count: 495))\#(key)"}"#, "application/json"), (key, "text/plain"),
+            (#"{"object":"error","message":"a","type":"\#(key)","code":"\#(key)"}"#, "application/json"),
+        ] {
+            let outcome = try await outcome(service) { _ in
+                FakeReply(status: 400, headers: [("content-type", type), ("x-request-id", key)], text: body)
+            }
+            #expect(outcome.error?.status == 400)
+            let said = outcome.error.map { "\($0) \($0.requestID ?? "") \($0.providerCode ?? "")" } ?? ""
+            #expect(!said.lowercased().contains("the-key"), "\(said)")
+        }
     }
 
     // MARK: Uploads

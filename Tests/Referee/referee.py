@@ -8,6 +8,8 @@ Prints a table, a line an endpoint, and fails on any request that is refused and
 import argparse
 import importlib.metadata
 import json
+import multiprocessing
+import os
 import pathlib
 import random
 import sys
@@ -22,6 +24,7 @@ from generator import Generator
 from server import Reply, Server
 
 MOST = 1500
+GAMES = {}
 
 
 def responses(endpoint, seed):
@@ -76,6 +79,10 @@ def chat_requests(programs, seed, count=400):
         return ("chat, all options", "lua", len(server.requests) - len(refused), len(server.requests), count - len(wrong), count, None), refused + wrong
 
 
+def game(name):
+    return GAMES[name]()
+
+
 def show(rows):
     print(f"\n{'endpoint':32}{'from':7}{'requests accepted':>20}{'responses decoded':>20}   options of the SDK's schema taken")
     for name, source, accepted, sent, decoded, made, coverage in rows:
@@ -97,17 +104,18 @@ def main():
     rows, failed = [], False
     with tempfile.TemporaryDirectory() as folder:
         files = media(pathlib.Path(folder))
-        games = [(e.name, lambda e=e: play(options.programs, e, options.seed)) for e in endpoints(files)]
-        games.insert(0, ("chat, all options", lambda: chat_requests(options.programs, options.seed)))
-        for name, game in games:
-            if options.only not in name:
-                continue
-            row, faults = game()
-            rows.append(row)
-            failed = failed or bool(faults)
-            for fault in faults[: options.faults]:
-                print(f"{name}: {fault}")
-            sys.stdout.flush()
+        GAMES["chat, all options"] = lambda: chat_requests(options.programs, options.seed)
+        for endpoint in endpoints(files):
+            GAMES[endpoint.name] = lambda e=endpoint: play(options.programs, e, options.seed)
+        names = [name for name in GAMES if options.only in name]
+        # Forked, so that the games need not be sent to the processes.
+        with multiprocessing.get_context("fork").Pool(min(4, os.cpu_count() or 1)) as pool:
+            for name, (row, faults) in zip(names, pool.imap(game, names)):
+                rows.append(row)
+                failed = failed or bool(faults)
+                for fault in faults[: options.faults]:
+                    print(f"{name}: {fault}")
+                sys.stdout.flush()
     show(rows)
     return 1 if failed else 0
 

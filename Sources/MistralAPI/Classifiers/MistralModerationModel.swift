@@ -20,13 +20,17 @@ public struct MistralModerationModel: ModerationModel {
         _ input: ModerationInput, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModerationResponse {
         try await exchange.classify(input, onEvent) { fields throws(ModelError) in
-            guard let scores = fields["category_scores"]?.objectValue ?? fields["categories"]?.objectValue else {
+            let scores = fields["category_scores"]?.objectValue
+            let flags = fields["categories"]?.objectValue
+            guard scores != nil || flags != nil else {
                 throw ModelError(.invalidResponse, "a verdict has neither categories nor category_scores")
             }
-            let flags = fields["categories"]
-            return scores.map { name, score in
+            let scored = (scores ?? [:]).map { name, score in
                 (name: name, isFlagged: flags?[name]?.boolValue ?? false, score: score.doubleValue ?? 0)
             }
+            // A category that is flagged counts without a score, too.
+            let others = (flags ?? [:]).filter { name, _ in scores?[name] == nil }
+            return scored + others.map { name, flag in (name: name, isFlagged: flag.boolValue ?? false, score: 0) }
         }
     }
 

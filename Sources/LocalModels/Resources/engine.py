@@ -98,16 +98,6 @@ def healthy(path):
         connection.close()
 
 
-def answers(path):
-    """Whether somebody listens on a Unix socket."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        try:
-            connection.connect(path)
-            return True
-        except OSError:
-            return False
-
-
 class Place:
     """The runtime directory and the names in it."""
 
@@ -153,7 +143,9 @@ def start(place, options):
             remove(place.failed)
             host = spawn_host(place, lock)
             lock.close()  # the host inherited the open file, and with it the lock
-        elif os.path.exists(place.ready) and answers(place.lease):  # not /health: requests may wait in line before it
+        elif os.path.exists(place.ready):
+            # The lock is held, so this is of a living engine. Not /health: requests may wait in line before it. Nor a look at
+            # lease.sock: that would be a first lease, behind which an engine with --idle 0 ends before the client has its own.
             return
         elif host is not None and host.poll() is not None:
             raise Failed((read_file(place.failed) or {}).get("message", "the engine ended while it started; see " + place.log))

@@ -136,9 +136,13 @@ package struct APIClient: Sendable {
         }
     }
 
-    /// Sends `call` and gives the whole body of the answer, 256 MiB at most.
-    package func send(_ call: Call, onRetry: OnRetry = { _, _, _ in }) async throws -> [UInt8] {
-        try await send(call, onRetry: onRetry) { _, body in try await readAll(body) }
+    /// Sends `call` and gives what `decode` makes of the whole body of the answer, 256 MiB at most.
+    ///
+    /// - Parameter decode: its errors may repeat what the server said; the key is taken out of them.
+    package func send<Value>(
+        _ call: Call, onRetry: OnRetry = { _, _, _ in }, decode: ([UInt8]) throws(ModelError) -> Value
+    ) async throws -> Value {
+        try await send(call, onRetry: onRetry, read: { _, body in try decode(try await readAll(body)) })
     }
 
     /// All of `body`. A connection that ends in the middle is an error of the answer, not of the request.

@@ -3,8 +3,6 @@
 import Glibc
 
 extension HTTPRequestStream {
-    private static let pieceBytes = 128 << 10
-
     /// The content of a regular file.
     ///
     /// The file is opened for each reading and closed behind it.

@@ -8,6 +8,9 @@ public struct HTTPRequestStream: Sendable {
     /// Gives the next piece, which is not empty, and `nil` at the end.
     public typealias Reader = () throws -> [UInt8]?
 
+    /// A good length of a piece.
+    package static let pieceBytes = 128 << 10
+
     /// Bytes in all.
     public let length: Int
     private let opened: @Sendable () throws -> Reader
@@ -21,10 +24,11 @@ public struct HTTPRequestStream: Sendable {
 
     public init(_ bytes: [UInt8]) {
         self.init(length: bytes.count) {
-            var rest: [UInt8]? = bytes.isEmpty ? nil : bytes
+            var rest = bytes[...]
             return {
-                defer { rest = nil }
-                return rest
+                guard !rest.isEmpty else { return nil }
+                defer { rest = rest.dropFirst(Self.pieceBytes) }
+                return Array(rest.prefix(Self.pieceBytes))
             }
         }
     }

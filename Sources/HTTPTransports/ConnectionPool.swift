@@ -31,8 +31,11 @@ struct ConnectionPool: Sendable {
         let body: HTTPClient.Body? =
             switch request.body {
             case .none: nil
+            // In pieces, since time is kept by pieces.
+            case .bytes(let bytes) where bytes.count > HTTPRequestStream.pieceBytes:
+                Self.body(of: HTTPRequestStream(bytes), on: delegate, eventLoop)
             case .bytes(let bytes): .byteBuffer(ByteBuffer(bytes: bytes))
-            case .stream(let stream): Self.body(of: stream, on: eventLoop)
+            case .stream(let stream): Self.body(of: stream, on: delegate, eventLoop)
             }
         do {
             let clientRequest = try HTTPClient.Request(
@@ -44,14 +47,15 @@ struct ConnectionPool: Sendable {
         }
     }
 
-    /// A piece is read when the one before it has gone to the network, in a task that the failing write ends.
-    private static func body(of stream: HTTPRequestStream, on eventLoop: any EventLoop) -> HTTPClient.Body {
+    /// A piece is read when the one before it has gone to the network, in a task that ends with the exchange.
+    private static func body(
+        of stream: HTTPRequestStream, on exchange: HTTPExchange, _ eventLoop: any EventLoop
+    ) -> HTTPClient.Body {
         .stream(contentLength: Int64(stream.length)) { writer in
             eventLoop.makeFutureWithTask {
+                exchange.sourceStarts()
                 let read = try stream.open()
-                while let piece = try read() {
-                    try await writer.write(.byteBuffer(ByteBuffer(bytes: piece))).get()
-                }
+                while let piece = try read() { try await exchange.send(piece, by: writer) }
             }
         }
     }

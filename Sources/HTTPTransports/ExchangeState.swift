@@ -43,6 +43,8 @@ struct ExchangeState: Sendable {
     /// What is skipped, and for how long, to keep a connection whose reader is content.
     private static let skippedBytes = 64 << 10
     private static let skipTime = TimeAmount.milliseconds(100)
+    /// How long the next piece of a refusal may take that came before the request was sent.
+    private static let refusalTime = TimeAmount.seconds(1)
 
     let authority: String
     var task: HTTPClient.Task<Void>?
@@ -54,6 +56,7 @@ struct ExchangeState: Sendable {
     private var head: HTTPResponseHead?
     private var bytes: [UInt8] = []
     private var waiters: [Waiter] = []
+    private var upload = UploadState()
     private var paused: EventLoopPromise<Void>?
     /// How many bytes may still be skipped; `nil` while somebody reads.
     private var skipping: Int?
@@ -84,11 +87,11 @@ struct ExchangeState: Sendable {
                 bytes = []
                 paused = nil
             }
-            if paused != nil { setDeadline(timeouts.idle, now: now) }
+            if paused != nil { setReceiveDeadline(now: now) }
             return (.ready(bytes), paused)
         }
         if let failure { return (.failed(failure), nil) }
-        return (phase == .finished ? .ready(nil) : .wait, nil)
+        return (phase == .finished || upload.isRefusalComplete ? .ready(nil) : .wait, nil)
     }
 
     /// What a reader waits for.
@@ -96,7 +99,7 @@ struct ExchangeState: Sendable {
 
     /// - Returns: whether there is nothing to see yet, and the waiter will be woken.
     mutating func wait(for awaited: Awaited, _ waiter: Waiter) -> Bool {
-        let isThere = awaited == .head ? head != nil : !bytes.isEmpty
+        let isThere = awaited == .head ? head != nil : !bytes.isEmpty || upload.isRefusalComplete
         guard !isThere, !isOver else { return false }
         waiters.append(waiter)
         return true
@@ -121,20 +124,12 @@ struct ExchangeState: Sendable {
         setDeadline(timeouts.idle, now: now)
     }
 
-    mutating func partSent(now: NIODeadline) {
-        if phase == .sending { setDeadline(timeouts.idle, now: now) }
-    }
-
-    mutating func requestSent(now: NIODeadline) {
-        guard phase == .sending else { return }
-        phase = .waitingForHead
-        setDeadline(timeouts.firstByte, now: now)
-    }
-
     mutating func receive(_ head: HTTPResponseHead, now: NIODeadline) -> [Waiter] {
+        // The client sends no more to a server that refuses, and closes the connection behind the answer.
+        if phase == .sending, head.status.code >= 300 { upload.refuse(head) }
         self.head = head
         phase = .receiving
-        setDeadline(timeouts.idle, now: now)
+        setReceiveDeadline(now: now)
         return takeWaiters()
     }
 
@@ -147,8 +142,9 @@ struct ExchangeState: Sendable {
             return ([], nil)
         }
         buffer.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
+        upload.receive(buffer.readableBytes)
         guard bytes.count > Self.readAheadBytes else {
-            setDeadline(timeouts.idle, now: now)
+            setReceiveDeadline(now: now)
             return (takeWaiters(), nil)
         }
         let promise = eventLoop.makePromise(of: Void.self)
@@ -177,7 +173,8 @@ struct ExchangeState: Sendable {
             timer = nil
             paused = nil
         }
-        return Wake(waiters: takeWaiters(), timer: timer?.task, promise: paused)
+        let source = [upload.takeWaiter()].compactMap(\.self)
+        return Wake(waiters: takeWaiters() + source, timer: timer?.task, promise: paused)
     }
 
     private mutating func takeWaiters() -> [Waiter] {
@@ -185,7 +182,60 @@ struct ExchangeState: Sendable {
         return waiters
     }
 
+    // MARK: The source of a request
+
+    mutating func sourceStarts(now: NIODeadline) {
+        if isSourceAwaited { setDeadline(nil, now: now) }
+    }
+
+    /// - Throws: what the exchange ended with.
+    func checkSending() throws {
+        if let failure { throw failure }
+        if phase == .finished {
+            throw HTTPTransportError(.closed, "the answer came before all was sent")
+        }
+    }
+
+    /// What becomes of a piece.
+    enum Turn { case write, refused, over }
+
+    /// - Parameter waiter: is woken when the piece is sent, or the exchange is over; not for ``Turn/over``.
+    mutating func give(_ waiter: Waiter, now: NIODeadline) -> Turn {
+        if isOver { return .over }
+        upload.waiter = waiter
+        if upload.isRefused { return .refused }
+        if isSourceAwaited { setDeadline(timeouts.idle, now: now) }
+        return .write
+    }
+
+    /// - Returns: who waits to give the next piece. Until it does, silence is not the server's fault.
+    mutating func partSent(now: NIODeadline) -> Waiter? {
+        let waiter = upload.takeWaiter()
+        if isSourceAwaited { setDeadline(waiter == nil ? timeouts.idle : nil, now: now) }
+        return waiter
+    }
+
+    mutating func requestSent(now: NIODeadline) {
+        if phase == .sending {
+            phase = .waitingForHead
+            setDeadline(timeouts.firstByte, now: now)
+        } else if isSourceAwaited {
+            setDeadline(timeouts.idle, now: now)
+        }
+    }
+
+    /// Whether time goes by the request and not by the answer.
+    private var isSourceAwaited: Bool {
+        phase == .sending
+            || (phase == .receiving && skipping == nil && paused == nil && !upload.isRefused)
+    }
+
     // MARK: Time
+
+    private mutating func setReceiveDeadline(now: NIODeadline) {
+        setDeadline(timeouts.idle, now: now)
+        if upload.isRefused { deadline = [deadline, now + Self.refusalTime].compactMap(\.self).min() }
+    }
 
     private mutating func setDeadline(_ timeout: Duration?, now: NIODeadline) {
         let own = timeout.map { now + TimeAmount($0) }
@@ -212,7 +262,12 @@ struct ExchangeState: Sendable {
     mutating func timerFired(now: NIODeadline) -> HTTPTransportError? {
         timer = nil
         guard !isOver, let deadline, now >= deadline else { return nil }
-        if skipping != nil { return HTTPTransportError(.closed, "the rest of the response was not awaited") }
+        if skipping != nil {
+            return HTTPTransportError(.closed, "the rest of the response was not awaited")
+        }
+        if upload.isRefused {
+            return HTTPTransportError(.closed, "\(authority) refused the request before all was sent")
+        }
         if let end, now >= end { return timeout(.total, timeouts.total, "the whole answer of") }
         switch phase {
         case .connecting: return timeout(.connect, timeouts.connect, "a connection to")

@@ -93,6 +93,38 @@ final class HTTPExchange: HTTPClientResponseDelegate {
         task?.cancel()
     }
 
+    // MARK: The source of a request
+
+    /// Stops the clock of the server: what comes next is waited for by it.
+    func sourceStarts() { state.withLock { $0.sourceStarts(now: .now()) } }
+
+    /// Hands `piece` to the network; returns when it has gone there.
+    ///
+    /// The client's own future of a write is no good for that: when a request ends while its connection is full, the
+    /// client forgets it, and who waits for it waits for ever. Nothing is written to a full connection therefore.
+    ///
+    /// - Throws: what the exchange ended with meanwhile.
+    func send(_ piece: [UInt8], by writer: HTTPClient.Body.StreamWriter) async throws {
+        try state.withLock { try $0.checkSending() }
+        await withCheckedContinuation { continuation in
+            // On the event loop, so that no refusal comes between the look at the state and the write.
+            eventLoop.execute { self.write(ByteBuffer(bytes: piece), by: writer, continuation) }
+        }
+        try state.withLock { try $0.checkSending() }
+    }
+
+    private func write(
+        _ buffer: ByteBuffer, by writer: HTTPClient.Body.StreamWriter, _ waiter: ExchangeState.Waiter
+    ) {
+        switch state.withLock({ $0.give(waiter, now: .now()) }) {
+        case .over: waiter.resume()
+        case .refused: break
+        case .write:
+            watch()
+            _ = writer.write(.byteBuffer(buffer))
+        }
+    }
+
     // MARK: Time
 
     /// Sleeps on the event loop until the deadline that holds now; a later one is slept for again.
@@ -115,7 +147,7 @@ final class HTTPExchange: HTTPClientResponseDelegate {
     }
 
     func didSendRequestPart(task: HTTPClient.Task<Void>, _ part: IOData) {
-        state.withLock { $0.partSent(now: .now()) }
+        state.withLock { $0.partSent(now: .now()) }?.resume()
         watch()
     }
 

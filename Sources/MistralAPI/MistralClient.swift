@@ -54,9 +54,11 @@ public struct MistralClient: Sendable {
             throw ModelError(.invalidRequest, "the request cannot be written as JSON: \(error)")
         }
         let call = APIClient.Call(
-            method: method, path: path, query: query, content: content.map { .json($0) }, isRepeatable: isRepeatable)
-        let bytes = try await api.send(call, onRetry: onRetry)
-        return try JSONAnswer.parse(bytes, service: api.service)
+            method: method, path: path, query: query, content: content.map { .json($0) },
+            isRepeatable: isRepeatable)
+        return try await api.send(
+            call, onRetry: onRetry,
+            decode: { bytes throws(ModelError) in try JSONAnswer.parse(bytes, service: api.service) })
     }
 
     /// `server` with `/v1` at its end, once.

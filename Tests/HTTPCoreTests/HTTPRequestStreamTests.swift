@@ -56,6 +56,18 @@ extension HTTPRequestStream {
         }
     }
 
+    // Time is kept by pieces: one of many megabytes would look like a server that takes nothing.
+    @Test func givesManyBytesInPieces() throws {
+        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let read = try HTTPRequestStream(bytes).open()
+        var all: [UInt8] = []
+        while let piece = try read() {
+            #expect(piece.count <= 128 << 10)
+            all += piece
+        }
+        #expect(all == bytes)
+    }
+
     @Test func joinsAndReports() throws {
         let seen = Mutex<[Int]>([])
         let parts = [[1, 2], [], [3]].map { HTTPRequestStream($0) }

@@ -47,6 +47,43 @@ import Testing
         }
     }
 
+    // A server may give fewer than it was asked for.
+    @Test func readsPagesThatAreSmallerThanAskedFor() async throws {
+        try await withClient { request in
+            let rest = [("page=0&", 50), ("page=1&", 50), ("page=2&", 20)].first { request.path.contains($0.0) }
+            return .json(["data": .array((0..<Int64(rest?.1 ?? 0)).map { .integer($0) }), "total": 120])
+        } _: { client, server in
+            let files = try await MistralPlatform(client: client).files(FileQuery())
+            #expect(files.count == 120)
+            #expect(server.requests.count == 3)
+        }
+    }
+
+    // A total that is too large must not be asked for again and again.
+    @Test func endsAtAnEmptyPage() async throws {
+        try await withClient { request in
+            .json(["data": request.path.contains("page=0&") ? [1, 2] : [], "total": 9])
+        } _: { client, server in
+            let files = try await MistralPlatform(client: client).files(FileQuery())
+            #expect(files.count == 2)
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    // `files/` is the list of all files, and `batch/jobs/` no job that ever ends.
+    @Test func refusesAnEmptyID() async throws {
+        try await withClient { _ in
+            .json(["data": []])
+        } _: { client, server in
+            let platform = MistralPlatform(client: client)
+            for call in [platform.file, platform.deleteFile, platform.batchJob, platform.model] {
+                let error = await #expect(throws: ModelError.self) { try await call("") }
+                #expect(error?.code == .invalidRequest)
+            }
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test func uploadsWithThePartsOfTheSDK() async throws {
         let file = try ScratchFile(Array("{}\n".utf8), ending: "jsonl")
         let sent = Mutex<[Int]>([])

@@ -80,11 +80,14 @@ package struct EmbeddingExchange: Sendable {
         } catch {
             throw ModelError(.invalidRequest, "the texts cannot be written as JSON: \(error)")
         }
-        let bytes = try await client.send(.init(path: "embeddings", content: .json(body))) { attempt, delay, reason in
+        let decoder = EmbeddingResponseDecoder(
+            service: client.service, dtype: request.outputDtype ?? "float")
+        return try await client.send(.init(path: "embeddings", content: .json(body))) {
+            attempt, delay, reason in
             try await onEvent(.retrying(attempt: attempt, delay: delay, reason: reason))
+        } decode: { bytes throws(ModelError) in
+            try decoder.decode(bytes, count: request.inputs.count)
         }
-        let decoder = EmbeddingResponseDecoder(service: client.service, dtype: request.outputDtype ?? "float")
-        return try decoder.decode(bytes, count: request.inputs.count)
     }
 
     /// Mistral API: 3210 is "Too many tokens overall, split into more batches" and "Too many inputs in request".

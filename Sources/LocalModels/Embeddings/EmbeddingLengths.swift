@@ -29,7 +29,7 @@ struct EmbeddingLengths {
         do { bytes = try body.serializedBytes() } catch {
             throw ModelError(.invalidRequest, "a text cannot be written as JSON: \(error)")
         }
-        let answer = try await client.send(.init(path: "tokenize", content: .json(bytes))) { _, _, _ in }
+        let answer = try await client.send(.init(path: "tokenize", content: .json(bytes)), decode: { $0 })
         guard let tokens = try? JSONValue(parsing: answer)["tokens"]?.arrayValue else {
             throw ModelError(.invalidResponse, "the local server does not say how many tokens a text has")
         }

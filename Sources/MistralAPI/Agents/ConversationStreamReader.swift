@@ -25,6 +25,16 @@ struct ConversationStreamReader {
         try decoder.decode(bytes).compactMap { try receive($0) }
     }
 
+    /// Takes an event that lacks its empty line. Half of one, which a cut leaves, is not an event.
+    ///
+    /// - Returns: its text.
+    mutating func finish() throws -> String? {
+        guard let last = try decoder.finish(), (try? JSONValue(parsing: last.data)) != nil else {
+            return nil
+        }
+        return try receive(last)
+    }
+
     /// What has come.
     ///
     /// - Throws: ``ModelError/Code/cut`` when the last event did not come.
@@ -55,8 +65,10 @@ struct ConversationStreamReader {
             isDone = true
         case "message.output.delta": return append(text: value)
         case "function.call.delta": append(call: value)
-        case "tool.execution.started", "agent.handoff.started": begin(value, type: String(type.dropLast(8)))
-        case "tool.execution.delta", "tool.execution.done", "agent.handoff.done": merge(value)
+        case "tool.execution.started", "agent.handoff.started":
+            begin(value, type: String(type.dropLast(8)))
+        case "tool.execution.delta": append(execution: value)
+        case "tool.execution.done", "agent.handoff.done": merge(value)
         default: break
         }
         return nil
@@ -65,10 +77,43 @@ struct ConversationStreamReader {
     private mutating func append(text event: JSONValue) -> String? {
         let more = ConversationTurn.text(ofContent: event["content"])
         let place = entry(of: event, type: "message.output")
-        let before = outputs[place]["content"]?.stringValue ?? ""
-        outputs[place]["content"] = .string(before + more)
+        if let content = event["content"], !content.isNull {
+            outputs[place]["content"] = Self.joined(outputs[place]["content"], content)
+        }
         text += more
         return more.isEmpty ? nil : more
+    }
+
+    /// `content` with a piece behind it: a string as long as all is text, else a list of chunks.
+    private static func joined(_ content: JSONValue?, _ piece: JSONValue) -> JSONValue {
+        if let pieces = piece.arrayValue { return pieces.reduce(content ?? "") { joined($0, $1) } }
+        let isText = piece.stringValue != nil || piece["type"]?.stringValue == "text"
+        let text = piece.stringValue ?? piece["text"]?.stringValue ?? ""
+        var chunks = content?.arrayValue ?? []
+        if content?.arrayValue == nil {
+            let before = content?.stringValue ?? ""
+            if isText { return .string(before + text) }
+            if !before.isEmpty { chunks.append(["type": "text", "text": .string(before)]) }
+        }
+        if !isText { return .array(chunks + [piece]) }
+        if let last = chunks.last, last["type"]?.stringValue == "text" {
+            chunks[chunks.count - 1] = [
+                "type": "text", "text": .string((last["text"]?.stringValue ?? "") + text),
+            ]
+        } else {
+            chunks.append(["type": "text", "text": .string(text)])
+        }
+        return .array(chunks)
+    }
+
+    /// A tool's arguments come in pieces.
+    private mutating func append(execution event: JSONValue) {
+        guard let place = places[event["id"]?.stringValue ?? ""] else { return }
+        let before = outputs[place]["arguments"]?.stringValue ?? ""
+        merge(event)
+        if let more = event["arguments"]?.stringValue {
+            outputs[place]["arguments"] = .string(before + more)
+        }
     }
 
     private mutating func append(call event: JSONValue) {

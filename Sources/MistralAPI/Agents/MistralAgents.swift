@@ -2,7 +2,6 @@
 
 import AgentCore
 import ChatCompletions
-import HTTPCore
 import HTTPTypes
 public import JSONCore
 
@@ -30,11 +29,13 @@ public struct MistralAgents: Sendable {
 
     public func list() async throws -> [JSONValue] { try await lists.pages(of: "agents", query: []) }
 
-    public func get(_ id: String) async throws -> JSONValue { try await client.send(.get, path(id)) }
-
-    public func update(_ id: String, _ changes: JSONObject) async throws -> JSONValue {
-        try await client.send(.patch, path(id), body: .object(changes), isRepeatable: false)
+    public func get(_ id: String) async throws -> JSONValue {
+        try await client.send(.get, try path(id))
     }
 
-    private func path(_ id: String) -> String { "agents/\(FormURLEncoding.percentEncoded(id))" }
+    public func update(_ id: String, _ changes: JSONObject) async throws -> JSONValue {
+        try await client.send(.patch, try path(id), body: .object(changes), isRepeatable: false)
+    }
+
+    private func path(_ id: String) throws(ModelError) -> String { "agents/\(try lists.segment(id))" }
 }

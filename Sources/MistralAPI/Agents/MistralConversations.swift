@@ -58,7 +58,9 @@ public struct MistralConversations: Sendable {
     /// Messages only.
     public func messages(_ id: String) async throws -> JSONValue { try await client.send(.get, path(id) + "/messages") }
 
-    private func path(_ id: String) -> String { "conversations/\(FormURLEncoding.percentEncoded(id))" }
+    private func path(_ id: String) throws(ModelError) -> String {
+        "conversations/\(try lists.segment(id))"
+    }
 
     private func continuation(
         _ inputs: JSONValue, _ arguments: JSONObject?, _ extra: JSONObject, streams: Bool
@@ -95,6 +97,7 @@ public struct MistralConversations: Sendable {
             while !reader.isDone, let piece = try await pieces.next() {
                 for text in try reader.receive(piece) { try await onText(text) }
             }
+            if !reader.isDone, let text = try reader.finish() { try await onText(text) }
         } catch let error as HTTPTransportError where !reader.text.isEmpty {
             throw ModelError(
                 error.code == .timeout ? .timeout : .cut, "the answer of \(client.api.service) was cut off: \(error)",

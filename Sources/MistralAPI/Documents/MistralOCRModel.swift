@@ -61,10 +61,11 @@ public struct MistralOCRModel: OCRModel {
     private func send(
         _ request: OCRRequest, _ content: APIClient.Content, _ onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> OCRResponse {
-        let bytes = try await client.api.send(.init(path: "ocr", content: content)) { attempt, delay, reason in
+        try await client.api.send(.init(path: "ocr", content: content)) { attempt, delay, reason in
             try await onEvent(.retrying(attempt: attempt, delay: delay, reason: reason))
+        } decode: { bytes throws(ModelError) in
+            try OCRResponseDecoder.decode(bytes, of: request, service: client.api.service)
         }
-        return try OCRResponseDecoder.decode(bytes, of: request, service: client.api.service)
     }
 
     private func document(of request: OCRRequest) -> OCRRequestEncoder.Document {

@@ -30,12 +30,14 @@ extension MistralPlatform {
         } catch {
             throw ModelError(.invalidRequest, "the file cannot be read: \(error)")
         }
-        let bytes = try await client.api.send(.init(path: "files", content: .form(form), isRepeatable: false))
-        return try JSONAnswer.parse(bytes, service: client.api.service)
+        return try await client.api.send(
+            .init(path: "files", content: .form(form), isRepeatable: false),
+            decode: { bytes throws(ModelError) in try JSONAnswer.parse(bytes, service: client.api.service)
+            })
     }
 
     public func download(_ id: String, onPiece: ([UInt8]) async throws -> Void) async throws {
-        let call = APIClient.Call(
+        let call = try APIClient.Call(
             method: .get, path: "files/\(segment(id))/content", accept: "application/octet-stream")
         try await client.api.send(call) { _, body in
             var pieces = body.makeAsyncIterator()

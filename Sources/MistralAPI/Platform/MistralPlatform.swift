@@ -68,14 +68,21 @@ public struct MistralPlatform: Platform {
             // A page may be null or missing when there is nothing; of agents and conversations it is the list itself.
             let data = answer.arrayValue ?? answer["data"]?.arrayValue ?? []
             all += data
-            if let total = answer["total"]?.integerValue, all.count >= total { break }
-            if data.count < Self.pageSize { break }
+            // A server may give fewer than it was asked for; where it tells how many there are, that counts.
+            if let total = answer["total"]?.integerValue {
+                if data.isEmpty || all.count >= total { break }
+            } else if data.count < Self.pageSize {
+                break
+            }
         }
         return all
     }
 
-    /// `id` as one part of a path, whatever it holds.
-    func segment(_ id: String) -> String { FormURLEncoding.percentEncoded(id) }
+    /// `id` as one part of a path, whatever it holds; without one the path would mean the list.
+    func segment(_ id: String) throws(ModelError) -> String {
+        guard !id.isEmpty else { throw MistralRule.refusal("id", "an id", "\"\"") }
+        return FormURLEncoding.percentEncoded(id)
+    }
 
     func malformed(_ what: String) -> ModelError {
         ModelError(.invalidResponse, "the answer of \(client.api.service) is not \(what)")

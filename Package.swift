@@ -135,7 +135,7 @@ let package = Package(
         tests(
             "MistralAPI",
             ["AgentCore", "AgentTesting", "FakeModelServer", "HTTPCore", "HTTPTransports", "JSONCore", httpTypes]),
-        tests("HTTPTransports", ["FakeModelServer", "HTTPCore", httpTypes]),
+        tests("HTTPTransports", ["FakeModelServer", "HTTPCore", httpTypes] + nio),
         tests(
             "LocalModels",
             [

@@ -52,7 +52,8 @@ package struct ChatResponseDecoder: Sendable {
             count(fields["prompt_tokens_details"]?["cached_tokens"])
             ?? count(fields["prompt_token_details"]?["cached_tokens"]) ?? count(fields["num_cached_tokens"])
         return Usage(
-            promptTokens: count(fields["prompt_tokens"]) ?? 0, completionTokens: count(fields["completion_tokens"]) ?? 0,
+            promptTokens: count(fields["prompt_tokens"]) ?? 0,
+            completionTokens: count(fields["completion_tokens"]) ?? 0,
             totalTokens: count(fields["total_tokens"]), cachedTokens: cached ?? 0,
             audioSeconds: count(fields["prompt_audio_seconds"]) ?? 0)
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import FakeModelServer
 import HTTPCore
 import HTTPTransports
@@ -26,7 +25,7 @@ private final class Held: Sendable {
 
     /// The request of an upload to a server that answers its head with `reply` and reads nothing more.
     private func upload(
-        _ reply: FakeReply, timeouts: HTTPTimeouts = .init(idle: .seconds(3)), released: Gate = Gate(),
+        _ reply: FakeReply, released: Gate = Gate(),
         _ body: (HTTPTransportRequest, AsyncHTTPClientTransport) async throws -> Void
     ) async throws {
         try await FakeModelServer.with(readsBodies: false, reply: { _ in reply }) { server in
@@ -50,8 +49,10 @@ private final class Held: Sendable {
     // What waits for room on the connection is told when there will be none: a task and an open file would stay behind.
     @Test func letsGoOfItsSourceWhenTheServerNeverReads() async throws {
         let released = Gate()
-        try await upload(.silence, timeouts: .init(idle: .milliseconds(50)), released: released) { request, transport in
-            let error = await #expect(throws: HTTPTransportError.self) { try await transport.fetch(request) }
+        try await upload(.silence, released: released) { request, transport in
+            let error = await #expect(throws: HTTPTransportError.self) {
+                try await transport.fetch(request, timeouts: .init(idle: .milliseconds(50)))
+            }
             #expect(error?.phase == .idle)
             await released.pass()
         }
@@ -114,34 +115,6 @@ private final class Held: Sendable {
                     #expect(error.code == .closed)
                 }
             }
-        }
-    }
-
-    @Test func doesNotBlameTheServerForASlowSource() async throws {
-        let isTime = DispatchSemaphore(value: 0)
-        let slow = HTTPRequestStream(length: 2) {
-            var place = 0
-            return {
-                place += 1
-                if place == 2 { isTime.wait() }
-                return place < 3 ? [1] : nil
-            }
-        }
-        try await withServer { request in
-            request.path == "/silent" ? .silence : FakeReply(text: "\(request.body.count)")
-        } _: { server, transport in
-            var request = try server.request()
-            request.body = .stream(slow)
-            let upload = request
-            let answer = Task { try await transport.fetch(upload, timeouts: .init(idle: .milliseconds(50))) }
-            // The time of another request is the clock.
-            await #expect(throws: HTTPTransportError.self) {
-                try await transport.fetch(
-                    try server.request("silent"), timeouts: .init(firstByte: .milliseconds(300)))
-            }
-            isTime.signal()
-            let (_, body) = try await answer.value
-            #expect(String(decoding: body, as: UTF8.self) == "2")
         }
     }
 }

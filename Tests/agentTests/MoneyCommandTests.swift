@@ -21,7 +21,8 @@ import Testing
             if results.count < toolTurns {
                 return .stream(calls: [FakeCall(id: "call0000\(results.count)", name: "f", arguments: "{}")])
             }
-            return .stream(["do", "ne"])
+            let streams = (try? request.json["stream"]?.boolValue) ?? false
+            return streams ? .stream(["do", "ne"]) : .completion("done")
         }
         var command = try Command(server: server)
         command.variables["XDG_CONFIG_HOME"] = command.folder.path

@@ -55,7 +55,9 @@ public struct ServiceCatalog: ServiceProvider {
     }
 
     public func classifier(_ name: String) throws -> any ModerationModel {
-        guard case .mistral(let name) = try reference(name, default: name) else { throw notOffered("classification") }
+        guard case .mistral(let name) = try reference(name, default: name) else {
+            throw ModelError(.configuration, "model \"\(name)\": classifiers are offered by the Mistral API only")
+        }
         return MistralClassifierModel(name: name, client: try connections.mistral())
     }
 

@@ -84,6 +84,27 @@ import Testing
         }
     }
 
+    // Such a server was asked for ever.
+    @Test func readsAListOfAServerWithoutPagesOnce() async throws {
+        try await withClient { _ in
+            .json(.array((0..<150).map { .integer($0) }))
+        } _: { client, server in
+            let agents = try await MistralAgents(client: client).list()
+            #expect(agents.count == 150)
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test func takesATimeoutOfNullForNone() async throws {
+        try await withClient { _ in
+            .json(["id": "j"])
+        } _: { client, server in
+            let job: JSONObject = ["endpoint": "/v1/ocr", "input_files": ["f"], "timeout_hours": .null]
+            _ = try await MistralPlatform(client: client).createBatchJob(job)
+            #expect(server.requests.count == 1)
+        }
+    }
+
     @Test func uploadsWithThePartsOfTheSDK() async throws {
         let file = try ScratchFile(Array("{}\n".utf8), ending: "jsonl")
         let sent = Mutex<[Int]>([])

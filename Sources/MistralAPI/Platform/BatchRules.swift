@@ -22,7 +22,7 @@ enum BatchRules {
                 "endpoint", "a path such as \"/v1/chat/completions\"", job["endpoint"]?.typeName ?? "nothing")
         }
         try checkInput(job)
-        if let hours = job["timeout_hours"] {
+        if let hours = job["timeout_hours"], !hours.isNull {
             guard let hours = hours.integerValue, (1...168).contains(hours) else {
                 throw MistralRule.refusal("timeout_hours", "1 to 168", (try? hours.serialized()) ?? hours.typeName)
             }

@@ -62,17 +62,22 @@ public struct MistralPlatform: Platform {
     /// All of a list that comes in pages, from page 0 on.
     func pages(of path: String, query: [(name: String, value: String)]) async throws -> [JSONValue] {
         var all: [JSONValue] = []
+        var last: [JSONValue] = []
         for page in 0... {
             let place = [("page", "\(page)"), ("page_size", "\(Self.pageSize)")].map { (name: $0, value: $1) }
             let answer = try await client.send(.get, path, query: place + query)
             // A page may be null or missing when there is nothing; of agents and conversations it is the list itself.
             let data = answer.arrayValue ?? answer["data"]?.arrayValue ?? []
-            all += data
             // A server may give fewer than it was asked for; where it tells how many there are, that counts.
             if let total = answer["total"]?.integerValue {
+                all += data
                 if data.isEmpty || all.count >= total { break }
-            } else if data.count < Self.pageSize {
-                break
+            } else {
+                // A server that knows no pages gives the same one for ever.
+                if page > 0, data == last { break }
+                last = data
+                all += data
+                if data.count < Self.pageSize { break }
             }
         }
         return all

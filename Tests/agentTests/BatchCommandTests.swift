@@ -85,16 +85,7 @@ import Testing
         let service = try await FakeBatchService.start(
             results: [Self.line("a", 200), Self.line("b", 200)], holdsJobUntil: gate)
         let command = try command(service)
-        let environment = Environment.custom(
-            Dictionary(
-                uniqueKeysWithValues: command.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
-        _ = try await Subprocess.run(
-            .path(FilePath(Command.path)), arguments: .init(submit), environment: environment,
-            workingDirectory: FilePath(command.folder.path), input: .none, output: .discarded, error: .discarded
-        ) { execution in
-            await service.jobWasAsked()
-            try execution.send(signal: .kill)
-        }
+        _ = try await command.run(submit, ending: .kill) { await service.jobWasAsked() }
         gate.open()
         let again = try await command.run(submit)
         #expect(again.status == 0, "\(again.err)")
@@ -105,12 +96,9 @@ import Testing
     @Test func ctrlCLeavesTheJobAndSaysHowToGoOn() async throws {
         let service = try await FakeBatchService.start(results: [], status: "RUNNING")
         let command = try command(service)
-        let environment = Environment.custom(
-            Dictionary(
-                uniqueKeysWithValues: command.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
         let arguments = ["batch", "submit", "r.jsonl", "--model", "m", "--wait", "--interval", "3600"]
         let result = try await Subprocess.run(
-            .path(FilePath(Command.path)), arguments: .init(arguments), environment: environment,
+            .path(FilePath(Command.path)), arguments: .init(arguments), environment: command.environment,
             workingDirectory: FilePath(command.folder.path), input: .none, output: .discarded,
             error: .fileDescriptor(
                 try .open(

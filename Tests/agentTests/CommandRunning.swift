@@ -43,13 +43,29 @@ struct Command {
 
     func run(_ arguments: [String], input: String = "") async throws -> Outcome {
         let result = try await Subprocess.run(
-            .path(FilePath(Self.path)), arguments: .init(arguments),
-            environment: .custom(
-                Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
+            .path(FilePath(Self.path)), arguments: .init(arguments), environment: environment,
             workingDirectory: FilePath(folder.path), input: .string(input), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
         return Outcome(
             status: Self.code(result.terminationStatus), out: result.standardOutput, err: result.standardError)
+    }
+
+    /// Runs the command, sends `signal` when `isDue` returns, and gives its exit code; -1 when the signal ended it.
+    func run(
+        _ arguments: [String], ending signal: Signal, when isDue: () async throws -> Void
+    ) async throws -> Int32 {
+        let result = try await Subprocess.run(
+            .path(FilePath(Self.path)), arguments: .init(arguments), environment: environment,
+            workingDirectory: FilePath(folder.path), input: .none, output: .discarded, error: .discarded
+        ) { execution in
+            try await isDue()
+            try execution.send(signal: signal)
+        }
+        return Self.code(result.terminationStatus)
+    }
+
+    var environment: Environment {
+        .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
     }
 
     static func code(_ status: TerminationStatus) -> Int32 {

@@ -27,7 +27,8 @@ public struct Usage: Sendable, Equatable {
         self.annotatedPages = annotatedPages
     }
 
-    public static func += (left: inout Usage, right: Usage) {
+    // Inlined into a loop, these branches cost the optimizer of Swift 6.3 five minutes (loop-invariant code motion).
+    @inline(never) public static func += (left: inout Usage, right: Usage) {
         left.promptTokens = left.promptTokens.addingUpToMaximum(right.promptTokens)
         left.completionTokens = left.completionTokens.addingUpToMaximum(right.completionTokens)
         left.totalTokens = left.totalTokens.addingUpToMaximum(right.totalTokens)

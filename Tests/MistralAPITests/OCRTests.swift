@@ -7,6 +7,7 @@ import HTTPTransports
 import JSONCore
 import JSONSchemaCore
 import MistralAPI
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct OCRTests {
@@ -104,6 +105,25 @@ import Testing
                 ])
             let body = try server.requests[1].json
             #expect(body["document"] == ["type": "file", "file_id": "f 1"])
+        }
+    }
+
+    // What was uploaded stayed behind without a word.
+    @Test func tellsWhatItCouldNotDelete() async throws {
+        let file = try ScratchFile([1, 2], ending: "pdf")
+        var request = OCRRequest(.file(path: file.path))
+        request.uploadsFile = true
+        let said = Mutex<[String]>([])
+        try await withClient { request in
+            switch request.method {
+            case "DELETE": FakeReply(status: 404, text: "no")
+            default: request.path == "/v1/ocr" ? .json(Self.answer()) : .json(["id": "f"])
+            }
+        } _: { client, _ in
+            _ = try await MistralOCRModel(client: client).read(request) { event in
+                if case .progress(let text) = event { said.withLock { $0.append(text) } }
+            }
+            #expect(said.withLock(\.self) == ["the uploaded file f could not be deleted"])
         }
     }
 

@@ -34,19 +34,16 @@ public struct MistralOCRModel: OCRModel {
         }
         // What would be refused is refused before anything is uploaded.
         _ = try encoder.fields(of: request, document: .file(id: ""))
-        let platform = MistralPlatform(client: client)
-        let file = try await platform.upload(FileUpload(path: path, purpose: "ocr")) { _, _ in }
-        guard let id = file["id"]?.stringValue else {
-            throw ModelError(.invalidResponse, "the answer of \(client.api.service) to an upload has no id")
-        }
+        let upload = try await UploadedDocument(path: path, on: client)
         do {
-            let fields = try encoder.fields(of: request, document: .file(id: id))
+            let fields = try encoder.fields(of: request, document: .file(id: upload.id))
             let response = try await send(request, try .json(fields), onEvent)
-            _ = try? await platform.deleteFile(id)
+            if await !upload.delete() {
+                try await onEvent(.progress("the uploaded file \(upload.id) could not be deleted"))
+            }
             return response
         } catch {
-            // A cancelled task can send nothing more, but what was uploaded must not stay behind.
-            await Task { _ = try? await platform.deleteFile(id) }.value
+            await upload.delete()
             throw error
         }
     }

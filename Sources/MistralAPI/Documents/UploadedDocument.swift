@@ -2,6 +2,7 @@
 
 import AgentCore
 import ChatCompletions
+import JSONCore
 
 /// A file that is uploaded for one reading.
 struct UploadedDocument: Sendable {

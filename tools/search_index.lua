@@ -13,13 +13,19 @@ return agent.tool {
   parameters = {
     query = s.string { description = "What to look for, in words of the documents", min_length = 1 },
     limit = s.integer { description = "At most this many passages", min = 1, max = 20, default = 5 },
-    folder = s.optional(s.string { description = "Only this folder or file" }),
+    folder = s.optional(s.string { description = "Only this folder or file; leave it out unless you were told of one" }),
   },
   effect = "read",
   needs = { read = { ".agent" } },
   run = function(args)
     local hits, why = index:search(args.query, { limit = args.limit, prefix = args.folder })
     if not hits then return nil, why end
+    local note
+    if #hits == 0 and args.folder then
+      -- Small models make folders up; an empty answer would end their search.
+      note = "there is nothing in " .. args.folder .. "; these are from all documents"
+      hits = assert(index:search(args.query, { limit = args.limit }))
+    end
     local passages = agent.json.array {}
     for i, hit in ipairs(hits) do
       passages[i] = {
@@ -27,6 +33,6 @@ return agent.tool {
         score = tonumber(string.format("%.3f", hit.score)),
       }
     end
-    return { passages = passages }
+    return { passages = passages, note = note }
   end,
 }

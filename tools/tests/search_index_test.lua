@@ -11,4 +11,7 @@ assert(best.score > 0 and best.score <= 1, best.score)
 found = assert(search_index { query = "Riesling", folder = arg[1] .. "/sub" })
 assert(#found.passages == 1 and found.passages[1].heading == nil, #found.passages)
 assert(found.passages[1].citation:find("works%.txt:1%-3$"), found.passages[1].citation)
+-- A model made a folder up and was told that there is nothing.
+found = assert(search_index { query = "Riesling", folder = "no/such/folder" })
+assert(#found.passages > 0 and found.note:find("nothing in no/such/folder", 1, true), found.note)
 assert(not pcall(search_index, { query = "" }))

@@ -123,6 +123,19 @@ import Testing
         }
     }
 
+    // Embeddings of an index were paid for, and counted nowhere.
+    @Test func embeddingsCountAsMoney() async throws {
+        try await with { command in
+            let added = try await command.run(["index", "add", "docs"])
+            #expect(added.status == 0 && added.err.contains("$0.0"), "\(added.err)")
+            try FileManager.default.createDirectory(
+                atPath: command.folder.path + "/.config/agent", withIntermediateDirectories: true)
+            try command.folder.write("usd = 0.000000000001\n", to: ".config/agent/config.toml")
+            let refused = try await command.run(["index", "search", "cheese"])
+            #expect(refused.status == 5, "\(refused.err)")
+        }
+    }
+
     @Test func aBrokenServerLeavesWhatWasStored() async throws {
         let broken: @Sendable (FakeRequest) async -> FakeReply = { request in
             request.index == 0 ? await Self.embeddings(request) : .json(["message": "no"], status: 401)

@@ -25,17 +25,21 @@ struct IndexOptions: ParsableArguments {
     @Flag(help: "Print one JSON object.") var json = false
     @Flag(name: .shortAndLong, help: "Show errors only.") var quiet = false
 
-    /// Runs `body` with the index, then closes connections.
+    /// Runs `body` with the index, says what its embeddings cost, and closes connections. The `usd` of the configuration
+    /// file holds here too.
     ///
     /// - Parameter model: an embedding model; `nil` for the one that made the index.
     func run(
         _ access: IndexAccess, model: String? = nil, _ body: (any DocumentIndex) async throws -> Void
     ) async throws {
         let host = RuntimeHost(variables: environmentVariable)
-        let indexes = SQLiteIndexes(services: host.services, variable: environmentVariable)
+        let ledger = UsageLedger(prices: try PriceFile.table(), limit: try ConfigFile.load().dollars("usd"))
+        let indexes = SQLiteIndexes(
+            services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         do {
             let index = try await indexes.open(index ?? indexes.defaultPath, model: model, access: access)
             try await body(index)
+            if let cost = ledger.totals.cost(by: ledger.prices), cost > .zero { note("\(cost)") }
             await host.shutdown()
         } catch {
             await host.shutdown()

@@ -8,7 +8,7 @@ import JSONSchemaCore
 struct OCRRequestEncoder: Sendable {
     let model: String
 
-    /// - Parameter address: what stands for the document: an address or the id of a file.
+    /// - Parameter document: an address or the id of a file.
     /// - Throws: ``ModelError/Code/invalidRequest`` for a field that the API would refuse.
     func fields(of request: OCRRequest, document: Document) throws(ModelError) -> JSONObject {
         try check(request)

@@ -44,10 +44,23 @@ struct Command {
     func run(_ arguments: [String], input: String = "") async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(Self.path)), arguments: .init(arguments), environment: environment,
-            workingDirectory: FilePath(folder.path), input: .string(input), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
+            workingDirectory: FilePath(folder.path),
+            input: .fileDescriptor(try Self.file(holding: input), closeAfterSpawningProcess: true),
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         return Outcome(
             status: Self.code(result.terminationStatus), out: result.standardOutput, err: result.standardError)
+    }
+
+    /// A file without a name. Through `.string(input)` a command that ends before it has read its input ends the tests:
+    /// swift-subprocess 1.0.2 forgets to close a pipe that breaks, and traps ("FileDescriptor was not closed").
+    private static func file(holding text: String) throws -> FileDescriptor {
+        let path = FilePath(NSTemporaryDirectory() + "agent-input-\(UUID().uuidString)")
+        let file = try FileDescriptor.open(
+            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+        try FileManager.default.removeItem(atPath: path.string)
+        try file.writeAll(text.utf8)
+        try file.seek(offset: 0, from: .start)
+        return file
     }
 
     /// Runs the command, sends `signal` when `isDue` returns, and gives its exit code; -1 when the signal ended it.

@@ -9,7 +9,7 @@ import JSONCore
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChatCompletionsModelTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatCompletionsModelTests {
     private let hello = ModelRequest(messages: [.user("hi")])
     private let helloStream = ModelRequest(messages: [.user("hi")], streams: true)
 

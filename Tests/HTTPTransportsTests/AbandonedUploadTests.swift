@@ -14,7 +14,7 @@ private final class Held: Sendable {
     deinit { released.open() }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct AbandonedUploadTests {
+@Suite(.timeLimit(.minutes(10))) struct AbandonedUploadTests {
     /// More than the sockets hold; `released` opens when its reader is gone.
     private func large(_ released: Gate) -> HTTPRequestStream {
         HTTPRequestStream(length: 64 << 20) {

@@ -6,7 +6,7 @@ import HTTPTransports
 import HTTPTypes
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AsyncHTTPClientTransportTests {
+@Suite(.timeLimit(.minutes(10))) struct AsyncHTTPClientTransportTests {
     @Test func sendsAndReceives() async throws {
         try await withServer { request in
             FakeReply(status: 201, headers: [("x-test", "yes")], body: request.body + [0x21])

@@ -7,7 +7,7 @@ import HTTPTypes
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RequestStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestStreamTests {
     private func request(_ server: FakeModelServer, _ stream: HTTPRequestStream) throws -> HTTPTransportRequest {
         var request = try server.request()
         request.body = .stream(stream)

@@ -6,7 +6,7 @@ import HTTPTransports
 import HTTPTypes
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TransportFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportFailureTests {
     private func failure(
         timeouts: HTTPTimeouts = .init(), _ reply: @escaping @Sendable (FakeRequest) async -> FakeReply
     ) async throws -> HTTPTransportError? {

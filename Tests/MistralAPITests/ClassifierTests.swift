@@ -6,7 +6,7 @@ import JSONCore
 import MistralAPI
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ClassifierTests {
+@Suite(.timeLimit(.minutes(10))) struct ClassifierTests {
     private func verdict(_ count: Int) -> JSONValue {
         let names = (0..<count).map { "category_\($0)" }
         return [

@@ -6,7 +6,7 @@ import JSONCore
 import MistralAPI
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConversationStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct ConversationStreamTests {
     private func turn(_ text: String) async throws -> (turn: ConversationTurn, text: String)? {
         var result: (ConversationTurn, String)?
         try await withClient { _ in

@@ -7,7 +7,7 @@ import JSONCore
 import MistralAPI
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConversationTests {
+@Suite(.timeLimit(.minutes(10))) struct ConversationTests {
     private static let answer: JSONValue = [
         "object": "conversation.response", "conversation_id": "c 1",
         "outputs": [

@@ -7,7 +7,7 @@ import MistralAPI
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EmbeddingTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddingTests {
     /// Answers each text with a vector that holds its length; the last text first.
     private static func answer(_ request: FakeRequest) throws -> FakeReply {
         let inputs = try request.json["input"]?.arrayValue ?? []

@@ -9,7 +9,7 @@ import MistralAPI
 import Testing
 
 /// What callers see of each fault: the table of docs/mistral-api.md. Waits are those of a clock that never waits.
-@Suite(.timeLimit(.minutes(1))) struct FaultTableTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTableTests {
     private typealias Reply = @Sendable (FakeRequest) async -> FakeReply
 
     /// The error of `service` when the server always answers with `reply`, and how often it was asked.

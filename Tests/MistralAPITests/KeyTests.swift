@@ -8,7 +8,7 @@ import JSONCore
 import MistralAPI
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KeyTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyTests {
     // The key may stand in any answer, also in one that is a success by its status.
     @Test func tellsNoKeyOfAnErrorThatIsCalledASuccess() async throws {
         let transport = AsyncHTTPClientTransport()

@@ -8,7 +8,7 @@ import MistralAPI
 import Testing
 
 /// Lists come in three forms: in `data`, as the whole answer, or not at all.
-@Suite(.timeLimit(.minutes(1))) struct MistralListTests {
+@Suite(.timeLimit(.minutes(10))) struct MistralListTests {
     /// The answers of `/v1/agents` and `/v1/conversations` are lists, which were taken for nothing.
     @Test func readsListsThatAreTheWholeAnswer() async throws {
         try await withAnswer([["id": "ag_1"], ["id": "ag_2"]]) { client in

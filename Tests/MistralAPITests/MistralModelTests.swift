@@ -8,7 +8,7 @@ import JSONCore
 import MistralAPI
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MistralModelTests {
+@Suite(.timeLimit(.minutes(10))) struct MistralModelTests {
     @Test(arguments: ["", "/", "/v1", "/v1/"]) func asksTheServerAtItsPath(suffix: String) async throws {
         try await withClient(suffix: suffix) { _ in
             .completion("Comté")

@@ -7,7 +7,7 @@ import JSONCore
 import MistralAPI
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MistralModerationVerdictTests {
+@Suite(.timeLimit(.minutes(10))) struct MistralModerationVerdictTests {
     /// A category that was flagged but had no score was left out, and its text counted as clean.
     @Test(
         arguments: [

@@ -10,7 +10,7 @@ import MistralAPI
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OCRTests {
+@Suite(.timeLimit(.minutes(10))) struct OCRTests {
     private static let page: JSONValue = [
         "index": 0, "markdown": "Before\n\n[tbl-0.html](tbl-0.html)\n\n![img-0.jpeg](img-0.jpeg)", "novelty": [1],
         "images": [

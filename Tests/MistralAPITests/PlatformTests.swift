@@ -8,7 +8,7 @@ import MistralAPI
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PlatformTests {
+@Suite(.timeLimit(.minutes(10))) struct PlatformTests {
     @Test(arguments: [#"{"object":"list","data":[{"id":"a","new":1}]}"#, #"[{"id":"a","new":1}]"#])
     func listsModelsInBothForms(text: String) async throws {
         try await withClient { _ in

@@ -7,7 +7,7 @@ import MistralAPI
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TranscriptionTests {
+@Suite(.timeLimit(.minutes(10))) struct TranscriptionTests {
     private static let whole =
         #"{"model":"voxtral","text":"Hello there.","language":"en","segments":[{"text":"Hello there.","start":0.5,"end":1.25,"speaker_id":"s1","type":"transcription_segment"}],"usage":{"prompt_tokens":4,"completion_tokens":6,"total_tokens":10,"prompt_audio_seconds":203},"new":1}"#
 

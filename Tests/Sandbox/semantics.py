@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a Lua program of random calls to what the sandbox replaces: pcall, xpcall, error, coroutine.*, string patterns,
+"""Writes a Lua program of random calls of what the sandbox replaces: pcall, xpcall, error, coroutine.*, string patterns,
 load, and the table functions. It prints what each call gave, so that two runtimes can be compared line by line.
 
 usage: semantics.py SEED CALLS > program.lua
@@ -76,7 +76,7 @@ class Programs:
 
     def table_call(self):
         elements = ", ".join(self.pick("1", "2", "3", "'a'", "'b'", "2.5") for _ in range(self.random.randint(0, 7)))
-        n = self.number
+        n = lambda: self.pick("0", "1", "-1", "2", "3", "-2", "5", "10", "1.0", "2.5", "nil", "'2'")
         numbers = ", ".join(str(self.random.randint(0, 9)) for _ in range(self.random.randint(0, 40)))
         return self.pick(
             f"function(t, ...) table.insert(t, ...) return t end, {{{elements}}}, {n()}",

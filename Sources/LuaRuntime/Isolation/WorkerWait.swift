@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Waits for one report of a worker: until it comes, or until the worker has had its time to stop by itself.
+struct WorkerWait {
+    enum Outcome {
+        case frame([UInt8])
+        /// It did not stop when it should have; it has to be killed.
+        case overdue
+        case lost(String)
+    }
+
+    /// Nanoseconds for what is not a step of a call.
+    enum Limit: UInt64 {
+        /// Modules are loaded without a limit of their own.
+        case modules = 30_000_000_000
+        case collection = 20_000_000_000
+        /// What a waiting call closes may run for 0.1 s.
+        case closing = 1_000_000_000
+    }
+
+    /// After the limit the worker stops by itself, with a message that says where. It has this much time for that.
+    private static let grace: UInt64 = 20_000_000
+    /// On a loaded machine a worker may not get a processor for longer than that; it then gets more, up to this.
+    private static let patience: UInt64 = 250_000_000
+
+    private let link: WorkerLink
+    private let limit: UInt64
+    private let isCancelled: () -> Bool
+    /// When the worker should have stopped, and the processor time it had had then.
+    private var stop: (time: UInt64, cpu: UInt64)?
+
+    /// - Parameters:
+    ///   - limit: when the worker should stop, as a time of the link.
+    ///   - isCancelled: whether it should have stopped already.
+    init(link: WorkerLink, limit: UInt64, isCancelled: @escaping () -> Bool) {
+        self.link = link
+        self.limit = limit
+        self.isCancelled = isCancelled
+    }
+
+    mutating func exchange(_ frame: [UInt8]) -> Outcome {
+        switch link.send(frame, until: limit > .max - Self.patience ? .max : limit + Self.patience) {
+        case nil: break
+        case .lost(let reason)?: return .lost(reason)
+        default: return .overdue
+        }
+        var until = limit
+        while true {
+            switch link.receive(until: until) {
+            case .frame(let bytes): return .frame(bytes)
+            case .lost(let reason): return .lost(reason)
+            case .told: if isCancelled() { until = expectStop() }
+            case .late:
+                guard stop == nil || mayTakeLonger else { return .overdue }
+                until = expectStop()
+            }
+        }
+    }
+
+    private mutating func expectStop() -> UInt64 {
+        let now = link.now()
+        if stop == nil { stop = (now, link.cpuTime) }
+        return now + Self.grace
+    }
+
+    private var mayTakeLonger: Bool {
+        guard let stop else { return true }
+        return link.now() < stop.time + Self.patience && link.cpuTime < stop.cpu + Self.grace / 2
+    }
+}

@@ -94,7 +94,7 @@ static void step_call(clb_call *call, clb_step *step) {
     clb_state *s = call->state;
     int results = 0;
     if (s->stopped != CLB_CODE_NONE) call->stopped = CLB_CODE_CLOSED;
-    clb_begin_step(call);
+    if (!clb_begin_step(call)) call->stopped = CLB_CODE_CLOSED;
     if (clb_poll(s, call, 0)) {
         clb_describe_stop(call);
         clb_end_step(call);
@@ -105,6 +105,7 @@ static void step_call(clb_call *call, clb_step *step) {
     call->suspended = false;
     call->asking = CLB_ASKS_NOTHING;
     call->refused_by = NULL;
+    clb_run_on(s, call->co);
     int status = lua_resume(call->co, s->L, 0, &results);
     clb_status outcome = CLB_DONE;
     if (status == LUA_YIELD) {
@@ -194,7 +195,10 @@ void clb_call_answer(clb_call *call, clb_bytes values, clb_step *step) { answer(
 void clb_call_raise(clb_call *call, clb_bytes text, clb_step *step) { answer(call, text, true, step); }
 void clb_call_resume(clb_call *call, clb_step *step) { step_call(call, step); }
 
-void clb_call_cancel(clb_call *call) { atomic_store_explicit(&call->cancelled, true, memory_order_relaxed); }
+void clb_call_cancel(clb_call *call) {
+    atomic_store_explicit(&call->cancelled, true, memory_order_relaxed);
+    clb_watch_tell(call->state);
+}
 
 /* Closes the variables of a call that waits. */
 static void close_suspended(clb_call *call) {
@@ -202,13 +206,17 @@ static void close_suspended(clb_call *call) {
     call->stopped = CLB_CODE_NONE;
     atomic_store_explicit(&call->cancelled, false, memory_order_relaxed);
     call->deadline = clb_now() + CLOSING_NS;
+    call->compute_left = CLOSING_NS;
     call->instructions_left = s->limits.instructions;
-    clb_begin_step(call);
-    call->stop_at = call->deadline;
-    lua_resetthread(call->co);
-    lua_settop(call->co, 0);
+    if (clb_begin_step(call)) {
+        clb_run_on(s, call->co);
+        lua_resetthread(call->co);
+        lua_settop(call->co, 0);
+    } else {
+        call->broken = true;
+    }
     if (clb_stopped(s)) call->broken = true;
-    s->current = NULL;
+    clb_end_step(call);
 }
 
 void clb_call_free(clb_call *call) {

@@ -31,6 +31,7 @@ static void write_error(clb_call *call) {
     lua_pushcfunction(L, describe_error);
     lua_pushvalue(call->co, -1);
     lua_xmove(call->co, L, 1);
+    clb_run_on(call->state, L);
     if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
         text = lua_tolstring(L, -1, &count);
         clb_buffer_append(&call->message, text, count);
@@ -81,6 +82,7 @@ static void finish_failed(clb_call *call) {
     clb_state *s = call->state;
     if (call->code == CLB_CODE_NONE) call->code = CLB_CODE_RUNTIME;
     write_error(call);
+    clb_run_on(s, call->co);
     lua_resetthread(call->co); /* closes variables, under the call's own limits */
     lua_settop(call->co, 0);
     if (clb_stopped(s)) call->broken = true;

@@ -120,6 +120,7 @@ let package = Package(
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("index-bench", ["AgentCore", "RunStores"]),
+        program("isolation-bench", ["JSONCore", "LuaRuntime"]),
         program("json-bench", ["JSONCore"]),
         program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
         program("schema-bench", ["JSONCore", "JSONSchemaCore"]),

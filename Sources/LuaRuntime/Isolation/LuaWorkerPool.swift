@@ -10,13 +10,16 @@ import CSandbox
 
     private let raw: OpaquePointer?
     private let program: String
+    private let patience: UInt64
 
     /// - Parameters:
     ///   - program: the path of `agent-lua-worker`; `nil` looks for it beside the running program, and beside the
     ///     library that this code is part of.
     ///   - warm: how many workers are kept ready from the first use on, 0 to 16. A ready worker saves the start, about
     ///     5 ms, and holds less than 1 MB.
-    public init(program: String? = nil, warm: Int = 1) {
+    ///   - patience: how long after a limit, or a cancellation, a worker may take to stop by itself, which keeps the message
+    ///     that says where the script was. Then it is killed; earlier, when it has had 10 ms of processor time since.
+    public init(program: String? = nil, warm: Int = 1, patience: Duration = .milliseconds(40)) {
         var place = [CChar](repeating: 0, count: 4096)
         if let program {
             self.program = program
@@ -26,6 +29,7 @@ import CSandbox
             let path = String(decoding: place[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
             self.program = found || !path.isEmpty ? path : Self.programName
         }
+        self.patience = UInt64(patience.nanoseconds)
         unsafe raw = csb_pool_make(self.program, UInt32(clamping: warm))
     }
 
@@ -48,7 +52,7 @@ import CSandbox
         var worker = csb_worker()
         let error = unsafe csb_pool_take(raw, &worker)
         guard error == 0 else { throw LuaError(.isolation, reason(error)) }
-        let link = WorkerLink(worker)
+        let link = WorkerLink(worker, patience: patience)
         try link.waitUntilReady()
         return link
     }

@@ -33,7 +33,13 @@ import Synchronization
     /// The most bytes that a frame of the worker may have.
     var frameLimit = 1 << 20
 
-    init(_ worker: csb_worker) { self.worker = worker }
+    /// Nanoseconds that the worker may take to stop when it should.
+    let patience: UInt64
+
+    init(_ worker: csb_worker, patience: UInt64) {
+        self.worker = worker
+        self.patience = patience
+    }
 
     deinit { end() }
 

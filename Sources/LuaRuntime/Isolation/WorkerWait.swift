@@ -18,10 +18,9 @@ struct WorkerWait {
         case closing = 1_000_000_000
     }
 
-    /// After the limit the worker stops by itself, with a message that says where. It has this much time for that.
+    /// After the limit the worker stops by itself, with a message that says where. It has this much time for that, and
+    /// on a loaded machine, where it may not get a processor for as long, up to the link's patience.
     private static let grace: UInt64 = 20_000_000
-    /// On a loaded machine a worker may not get a processor for longer than that; it then gets more, up to this.
-    private static let patience: UInt64 = 250_000_000
 
     private let link: WorkerLink
     private let limit: UInt64
@@ -39,7 +38,7 @@ struct WorkerWait {
     }
 
     mutating func exchange(_ frame: [UInt8]) -> Outcome {
-        switch link.send(frame, until: limit > .max - Self.patience ? .max : limit + Self.patience) {
+        switch link.send(frame, until: limit > .max - link.patience ? .max : limit + link.patience) {
         case nil: break
         case .lost(let reason)?: return .lost(reason)
         default: return .overdue
@@ -60,11 +59,11 @@ struct WorkerWait {
     private mutating func expectStop() -> UInt64 {
         let now = link.now()
         if stop == nil { stop = (now, link.cpuTime) }
-        return now + Self.grace
+        return now + min(Self.grace, link.patience)
     }
 
     private var mayTakeLonger: Bool {
         guard let stop else { return true }
-        return link.now() < stop.time + Self.patience && link.cpuTime < stop.cpu + Self.grace / 2
+        return link.now() < stop.time &+ link.patience && link.cpuTime < stop.cpu + Self.grace / 2
     }
 }

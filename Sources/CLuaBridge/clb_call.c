@@ -12,9 +12,10 @@
 static int write_results(lua_State *L, int status, lua_KContext unused) {
     (void)status;
     (void)unused;
+    const clb_limits *limits = &clb_self(L)->limits;
     clb_call *call = clb_self(L)->current;
     call->code = CLB_CODE_CONVERSION; /* what an error from here on means */
-    call->values = clb_encode(L, 1, lua_gettop(L), &call->message, "return value");
+    call->values = clb_encode(L, 1, lua_gettop(L), &call->message, "return value", limits->result_bytes);
     call->code = CLB_CODE_NONE;
     return 0;
 }
@@ -66,7 +67,7 @@ static int run_chunk(lua_State *L) {
     lua_pushliteral(L, "@");
     lua_pushlstring(L, (const char *)call->name.base, call->name.count);
     lua_concat(L, 2);
-    if (luaL_loadbufferx(L, (const char *)source.base, source.count, lua_tostring(L, 1), "t") != LUA_OK) {
+    if (clb_load(L, source, lua_tostring(L, 1)) != LUA_OK) {
         call->code = CLB_CODE_SYNTAX;
         return lua_error(L);
     }
@@ -157,6 +158,7 @@ clb_call *clb_call_open(clb_state *s, int64_t remaining_ns) {
     call->deadline = remaining_ns < 0 ? UINT64_MAX : clb_now() + (uint64_t)remaining_ns;
     call->compute_left = s->limits.compute_ns;
     call->instructions_left = s->limits.instructions;
+    call->output_left = s->limits.output_bytes ? s->limits.output_bytes : SIZE_MAX;
     call->previous = NULL;
     call->next = s->live;
     if (s->live) s->live->previous = call;

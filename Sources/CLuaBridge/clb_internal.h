@@ -69,6 +69,8 @@ struct clb_state {
     const void *list_mark; /* identity of the metatable that marks lists */
     ptrdiff_t steps;      /* of long C loops, until the limits are looked at again */
     clb_json json;
+    uint64_t address_key; /* see clb_address.c */
+    lua_CFunction format, sort; /* the stock functions behind ours */
     uintptr_t stack_base; /* C stack of the step's start */
     size_t early;         /* bytes above which garbage is collected more often */
     clb_buffer output, failure, spare, text;
@@ -165,7 +167,7 @@ bool clb_sort_members(clb_state *s, clb_buffer *message, size_t first, size_t st
 
 /* clb_decode.c, clb_encode.c */
 int clb_decode(lua_State *L, clb_bytes message);
-size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what);
+size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most);
 void clb_refuse_value(lua_State *L, int index, const char *what);
 
 /* clb_json.c, clb_json_text.c, clb_json_names.c */
@@ -188,6 +190,11 @@ int clb_host(lua_State *L);
 void clb_push_bridge(lua_State *L);
 int clb_require(lua_State *L);
 int clb_close_coroutine(lua_State *L, lua_State *co);
+
+/* clb_load.c, clb_address.c */
+int clb_load(lua_State *L, clb_bytes source, const char *name);
+const char *clb_tolstring(lua_State *L, int index, size_t *count);
+void clb_open_address(lua_State *L);
 
 /* clb_failure.c */
 void clb_finish_error(clb_call *call, int status);

@@ -35,8 +35,8 @@ import Testing
 
     @Test func everyFieldOfTheLimitsSurvivesTheJourney() throws {
         let limits = LuaLimits(
-            memoryBytes: 11, computeTime: .milliseconds(1234), instructions: 12, messageBytes: 13, messageValues: 14,
-            stopClosesState: false)
+            memoryBytes: 11, computeTime: .milliseconds(1234), instructions: 12, outputBytes: 15, sourceBytes: 16,
+            messageBytes: 13, resultBytes: 17, messageValues: 14, stopClosesState: false)
         var writer = FrameWriter(.open)
         writer.append(limits)
         var reader = FrameReader(Array(try writer.finished().dropFirst(Frame.headerBytes)), at: 1)

@@ -6,7 +6,10 @@ extension FrameWriter {
         append(limits.memoryBytes)
         append(limits.computeTime)
         append(limits.instructions)
+        append(limits.outputBytes)
+        append(limits.sourceBytes)
         append(limits.messageBytes)
+        append(limits.resultBytes)
         append(limits.messageValues)
         append(limits.stopClosesState)
     }
@@ -25,7 +28,10 @@ extension FrameReader {
         limits.memoryBytes = try integer("bytes of memory")
         limits.computeTime = try duration("time to compute")
         limits.instructions = try integer("instructions")
+        limits.outputBytes = try integer("bytes of output")
+        limits.sourceBytes = try integer("bytes of source")
         limits.messageBytes = try integer("bytes of a message")
+        limits.resultBytes = try integer("bytes of results")
         limits.messageValues = try integer("values of a message")
         limits.stopClosesState = try bool("whether a stop closes the state")
         return limits

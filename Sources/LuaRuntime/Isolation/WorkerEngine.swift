@@ -14,6 +14,8 @@ final class WorkerEngine: @unchecked Sendable {
     private(set) var memoryPeak = 0
     private(set) var liveCalls = 0
     private var calls: UInt64 = 0
+    /// Nanoseconds of processor time that the worker had used after the last step.
+    private var cpuTime: UInt64 = 0
     /// Why there is no worker any more.
     private var ending: LuaError?
 
@@ -35,6 +37,7 @@ final class WorkerEngine: @unchecked Sendable {
             link.end()
             throw refused
         }
+        cpuTime = link.cpuTime
     }
 
     deinit { link.end() }
@@ -137,8 +140,12 @@ final class WorkerEngine: @unchecked Sendable {
         try cpuLimit.renewIfDue(on: link)
         let start = link.now()
         defer { spend(link.now() &- start, of: call) }
-        let end = min(call.deadline, later(start, by: call.computeLeft))
-        var wait = WorkerWait(link: link, limit: end) { [self] in isCancelled || call.isCancelled }
+        let compute =
+            call.computeLeft == .max
+            ? nil : WorkerWait.Compute(nanoseconds: call.computeLeft, cpu: cpuTime, start: start)
+        var wait = WorkerWait(link: link, limit: call.deadline, compute: compute) { [self] in
+            isCancelled || call.isCancelled
+        }
         switch wait.exchange(frame) {
         case .frame(let bytes):
             return try read(bytes) { reader throws(FrameReader.Malformed) in
@@ -151,12 +158,14 @@ final class WorkerEngine: @unchecked Sendable {
         }
     }
 
-    /// The worker counts for itself what it computes; the host's own count is the wall behind that, and leaves out what a
-    /// step takes to travel.
+    /// The worker counts for itself what it computes; the host's own count, which the kernel keeps, is the wall behind
+    /// that. It leaves out a millisecond of each step, which is far more than a step takes to travel.
     private func spend(_ nanoseconds: UInt64, of call: WorkerCall) {
         cpuLimit.spent &+= nanoseconds
         guard call.computeLeft != .max else { return }
-        let counted = nanoseconds > 1_000_000 ? nanoseconds - 1_000_000 : 0
+        let used = max(link.cpuTime, cpuTime) - cpuTime
+        cpuTime += used
+        let counted = used > 1_000_000 ? used - 1_000_000 : 0
         call.computeLeft = counted < call.computeLeft ? call.computeLeft - counted : 0
     }
 
@@ -227,10 +236,4 @@ extension LuaStep {
         case .finished, .failed: false
         }
     }
-}
-
-/// `time` and `nanoseconds` more, or never.
-private func later(_ time: UInt64, by nanoseconds: UInt64) -> UInt64 {
-    let (sum, overflow) = time.addingReportingOverflow(nanoseconds)
-    return overflow ? .max : sum
 }

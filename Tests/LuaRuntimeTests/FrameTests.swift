@@ -51,6 +51,14 @@ import Testing
         }
     }
 
+    @Test func everyFieldOfAModuleSurvivesTheJourney() throws {
+        var writer = FrameWriter(.open)
+        writer.append(probe)
+        var reader = FrameReader(Array(try writer.finished().dropFirst(Frame.headerBytes)), at: 1)
+        #expect("\(try reader.module())" == "\(probe)")
+        try reader.end()
+    }
+
     @Test func aTruncatedStepIsRefusedAtEveryByte() throws {
         for step in Self.steps {
             let bytes = try Self.frame(step)

@@ -29,10 +29,7 @@ final class WorkerEngine: @unchecked Sendable {
         var writer = FrameWriter(.open)
         writer.append(limits)
         writer.append(modules.count)
-        for module in modules {
-            writer.append(module.name)
-            writer.append(module.source)
-        }
+        for module in modules { writer.append(module) }
         if let refused = try order(writer.finished(), within: .modules) {
             link.end()
             throw refused

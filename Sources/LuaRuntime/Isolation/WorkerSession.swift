@@ -72,9 +72,7 @@ final class WorkerSession {
     private func open(_ reader: inout FrameReader) throws -> [UInt8] {
         let limits = try reader.limits()
         var modules: [LuaModule] = []
-        for _ in 0..<(try reader.count("modules")) {
-            modules.append(LuaModule(name: try reader.text("a name"), source: try reader.data("a source")))
-        }
+        for _ in 0..<(try reader.count("modules")) { modules.append(try reader.module()) }
         try reader.end()
         do throws(LuaError) {
             let bridge = try LuaBridge(limits, modules: modules)

@@ -14,6 +14,12 @@ extension FrameWriter {
         append(limits.stopClosesState)
     }
 
+    /// Every field of a module.
+    mutating func append(_ module: LuaModule) {
+        append(module.name)
+        append(module.source)
+    }
+
     private mutating func append(_ duration: Duration?) {
         append(duration != nil)
         let (seconds, attoseconds) = (duration ?? .zero).components
@@ -35,6 +41,11 @@ extension FrameReader {
         limits.messageValues = try integer("values of a message")
         limits.stopClosesState = try bool("whether a stop closes the state")
         return limits
+    }
+
+    mutating func module() throws(Malformed) -> LuaModule {
+        let name = try text("the name of a module")
+        return LuaModule(name: name, source: try data("the source of a module"))
     }
 
     private mutating func duration(_ expected: String) throws(Malformed) -> Duration? {

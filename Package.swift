@@ -50,6 +50,7 @@ let package = Package(
         .library(name: "RunStores", targets: ["RunStores"]),
         .library(name: "AgentTesting", targets: ["AgentTesting"]),
         .executable(name: "agent", targets: ["agent"]),
+        .executable(name: "agent-lua-worker", targets: ["agent-lua-worker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -73,7 +74,9 @@ let package = Package(
         // Lua
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
-        library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
+        .target(name: "CSandbox", cSettings: warnings),
+        library("LuaRuntime", ["CLuaBridge", "CSandbox", "JSONCore"], settings: [.strictMemorySafety()]),
+        program("agent-lua-worker", ["LuaRuntime"]),
         // The loop
         library(
             "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
@@ -117,6 +120,7 @@ let package = Package(
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
         program("index-bench", ["AgentCore", "RunStores"]),
+        program("isolation-bench", ["JSONCore", "LuaRuntime"]),
         program("json-bench", ["JSONCore"]),
         program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
         program("sandbox-probe", ["AgentRuntime", "JSONCore", "LuaRuntime"]),
@@ -127,7 +131,7 @@ let package = Package(
         tests("JSONSchemaCore", ["JSONCore"]),
         tests("JSONSchemaTypes", ["JSONCore", "JSONSchemaCore"]),
         tests("TrainingData", ["JSONCore"]),
-        tests("LuaRuntime", ["JSONCore"]),
+        tests("LuaRuntime", ["JSONCore", "agent-lua-worker"]),
         tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
         tests("HTTPCore", [httpTypes]),
         tests(
@@ -148,9 +152,9 @@ let package = Package(
             "LuaAgents",
             [
                 "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
-                httpTypes,
+                "agent-lua-worker", httpTypes,
             ]),
-        tests("agent", ["FakeModelServer", "JSONCore"] + subprocess),
+        tests("agent", ["FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]

@@ -38,7 +38,8 @@ public final class Script: Sendable {
         _ source: [UInt8], name: String, arguments: [String], environment: ScriptEnvironment
     ) async throws {
         door = Door(environment, mode: .run)
-        state = try LuaState(limits: environment.limits, modules: Self.modules, output: environment.output)
+        state = try LuaState(
+            limits: environment.limits, modules: Self.modules, sandbox: environment.sandbox, output: environment.output)
         door.state = state
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: arguments, host: door.answer)

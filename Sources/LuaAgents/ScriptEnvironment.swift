@@ -24,6 +24,8 @@ public struct ScriptEnvironment: Sendable {
     /// What the host sets or tightens in each agent that a script makes.
     public var overrides: AgentOverrides
     public var limits: LuaLimits
+    /// Where the Lua of scripts runs: in this process, or each script in a worker process of its own.
+    public var sandbox: Sandbox
     /// Where `agent.env` looks; only granted names are asked for.
     public var variables: @Sendable (String) -> String?
     /// What `print` writes.
@@ -44,6 +46,7 @@ public struct ScriptEnvironment: Sendable {
         approver = NoApprover()
         overrides = AgentOverrides()
         limits = LuaLimits()
+        sandbox = .inProcess
         variables = { _ in nil }
         output = { _ in }
         log = { _, _, _ in }

@@ -78,7 +78,9 @@ public struct ScriptInspection: Sendable {
     }
 
     private static func kind(of source: [UInt8], name: String, _ door: Door) async throws -> Kind {
-        let state = try LuaState(limits: door.environment.limits, modules: Script.modules, output: { _ in })
+        let state = try LuaState(
+            limits: door.environment.limits, modules: Script.modules, sandbox: door.environment.sandbox,
+            output: { _ in })
         door.state = state
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: [], host: door.answer)

@@ -190,7 +190,7 @@ extension LuaError.Code {
 
 extension Duration {
     /// Nanoseconds, not negative; more than Int64 holds (292 years) counts as that.
-    fileprivate var nanoseconds: Int64 {
+    var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         if seconds < 0 || attoseconds < 0 { return 0 }
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

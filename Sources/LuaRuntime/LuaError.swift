@@ -26,6 +26,8 @@ public struct LuaError: Error, Hashable {
         public static let closed = Code(rawValue: "closed")
         /// A value cannot cross between Lua and Swift.
         public static let conversion = Code(rawValue: "conversion")
+        /// The worker process of an isolated state could not be started or walled in, or ended by itself.
+        public static let isolation = Code(rawValue: "isolation")
 
         public var description: String { rawValue }
     }

@@ -9,7 +9,7 @@
 ///
 /// A script computes on the actor: it holds one thread of Swift's pool until it asks the host, ends or is stopped.
 public actor LuaState {
-    private let bridge: LuaBridge
+    private let engine: LuaEngine
     private let output: @Sendable ([UInt8]) -> Void
 
     /// Opens a state and loads the modules in order.
@@ -18,12 +18,15 @@ public actor LuaState {
     ///   - limits: hold for scripts from here on; the modules' own sources are loaded without limits of time.
     ///   - output: gets what scripts print, in order, after each stretch of computing and at the latest after 64 KB;
     ///     called on the actor.
-    /// - Throws: ``LuaError`` when a module cannot be loaded, or when the memory limit is too small for the modules.
+    ///   - sandbox: where scripts run. Isolated, the actor's thread waits while the worker computes, and a call that a
+    ///     worker does not stop in time ends the state, whatever ``LuaLimits/stopClosesState`` says.
+    /// - Throws: ``LuaError`` when a module cannot be loaded, when the memory limit is too small for the modules, or, with
+    ///   ``LuaError/Code/isolation``, when there is no worker.
     public init(
-        limits: LuaLimits = LuaLimits(), modules: [LuaModule] = [],
+        limits: LuaLimits = LuaLimits(), modules: [LuaModule] = [], sandbox: Sandbox = .inProcess,
         output: @escaping @Sendable ([UInt8]) -> Void = { _ in }
     ) throws(LuaError) {
-        bridge = try LuaBridge(limits, modules: modules)
+        engine = try LuaEngine(limits, modules: modules, in: sandbox)
         self.output = output
     }
 
@@ -45,7 +48,7 @@ public actor LuaState {
         values.append(name)
         for argument in arguments { values.append(argument) }
         return try await perform(deadline, host) { call in
-            bridge.run(call, chunk: chunk, name: name, arguments: values)
+            engine.run(call, chunk: chunk, name: name, arguments: values)
         }
     }
 
@@ -58,36 +61,36 @@ public actor LuaState {
         host: @escaping LuaHost = LuaState.noHost
     ) async throws -> LuaMessage {
         try await perform(deadline, host) { call in
-            bridge.call(call, entry: entry, arguments: arguments)
+            engine.call(call, entry: entry, arguments: arguments)
         }
     }
 
     /// Stops whatever runs or waits on the state, for good; calls fail with ``LuaError/Code/cancelled``.
     ///
     /// Calls that wait for the host end when the host has answered. Use the cancellation of a task to stop one call.
-    public nonisolated func cancel() { bridge.cancel() }
+    public nonisolated func cancel() { engine.cancel() }
 
     /// Frees what scripts no longer reach.
-    public func collectGarbage() { bridge.collect() }
+    public func collectGarbage() { engine.collect() }
 
     /// Bytes the Lua allocator holds.
-    public var memoryUsed: Int { bridge.memoryUsed }
+    public var memoryUsed: Int { engine.memoryUsed }
 
     /// The most bytes the Lua allocator has held.
-    public var memoryPeak: Int { bridge.memoryPeak }
+    public var memoryPeak: Int { engine.memoryPeak }
 
     /// Calls that have not ended.
-    public var liveThreads: Int { bridge.liveCalls }
+    public var liveThreads: Int { engine.liveCalls }
 
     /// Answers every request with an error.
     public static let noHost: LuaHost = { request in .raise("'\(request.operation)' is not available here") }
 
     private func perform(
-        _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost, _ start: (LuaCall) -> LuaStep
+        _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost, _ start: (LuaEngine.Call) -> LuaStep
     ) async throws -> LuaMessage {
-        let call = try bridge.open(deadline: deadline)
+        let call = try engine.open(deadline: deadline)
         defer {
-            bridge.close(call)  // may run what the script closes, and that may print
+            engine.close(call)  // may run what the script closes, and that may print
             drain()
         }
         // The handler cannot run any more once this returns, so `call` is open whenever it does.
@@ -99,17 +102,17 @@ public actor LuaState {
     }
 
     private func drive(
-        _ call: LuaCall, from first: LuaStep, _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost
+        _ call: LuaEngine.Call, from first: LuaStep, _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost
     ) async throws -> LuaMessage {
         var step = first
         while true {
             drain()
             switch step {
             case .finished(let values): return values
-            case .output: step = bridge.resume(call)
+            case .output: step = engine.resume(call)
             case .request(let request):
                 let answer = try await answer(request, deadline, host)
-                step = bridge.answer(call, answer)
+                step = engine.answer(call, answer)
             case .failed(let error):
                 if error.code == .cancelled { try Task.checkCancellation() }
                 throw error
@@ -137,6 +140,6 @@ public actor LuaState {
     }
 
     private func drain() {
-        if let printed = bridge.takeOutput() { output(printed) }
+        if let printed = engine.takeOutput() { output(printed) }
     }
 }

@@ -34,12 +34,14 @@ enum ExitStatus: Int32, Error {
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
         case let error as ConfigurationError: (.configuration, error.description)
+        case let error as LuaError where error.code == .isolation: (.configuration, error.description)
         default: (.scriptError, "\(error)")
         }
     }
 
     private static func of(_ error: ScriptError) -> ExitStatus {
         if error.denial != nil { return .denied }
+        if error.error.code == .isolation { return .configuration }
         return error.modelError.map(of) ?? .scriptError
     }
 

@@ -12,6 +12,7 @@ struct Ending {
     /// Runs `source` with the limits of the corpus and what it may touch: its working folder.
     init(of source: [UInt8], name: String) async {
         var environment = ScriptEnvironment(models: NoModels())
+        environment.sandbox = SandboxProbe.sandbox
         environment.limits.computeTime = .milliseconds(500)
         environment.grants = Grants(read: .only(["."]), write: .only(["."]))
         do {
@@ -32,6 +33,7 @@ struct Ending {
         case .instructions: "instruction_limit"
         case .output: "output_limit"
         case .conversion: "result_error"
+        case .isolation: "host_error"
         default: error.denial == nil ? "script_error" : "permission_denied"
         }
     }

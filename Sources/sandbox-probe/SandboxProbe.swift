@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentRuntime
 import Glibc
 
 /// Puts scripts that were written to break out, or to never end, into the sandbox, and measures what the sandbox costs.
 @main struct SandboxProbe {
+    /// `--isolated` puts every script into a worker process. Its patience is long, so that on a loaded machine an ending is the
+    /// script's own.
+    static let sandbox: Sandbox =
+        CommandLine.arguments.contains("--isolated")
+        ? .isolated(in: LuaWorkerPool(patience: .seconds(10))) : .inProcess
+
     static func main() async throws {
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        var arguments = CommandLine.arguments.dropFirst().filter { $0 != "--isolated" }
         let command = arguments.isEmpty ? "" : arguments.removeFirst()
         switch command {
         case "corpus": try await CorpusRun(folder: arguments[0], ids: arguments.dropFirst()).run()
@@ -14,7 +21,7 @@ import Glibc
         case "states": try await ManyStates(count: Int(arguments[0]) ?? 10_000).run()
         default:
             write(
-                "usage: sandbox-probe corpus FOLDER [ID…] | kernel FILE | stops COUNT | states COUNT\n",
+                "usage: sandbox-probe [--isolated] corpus FOLDER [ID…] | kernel FILE | stops COUNT | states COUNT\n",
                 to: STDERR_FILENO)
             exit(2)
         }

@@ -19,7 +19,7 @@ struct StopLatency {
     func run() async throws {
         var late: [Double] = []
         for number in 0..<count {
-            let state = try LuaState()
+            let state = try LuaState(sandbox: SandboxProbe.sandbox.isIsolated ? .isolated : .inProcess)
             let deadline = ContinuousClock.now + .milliseconds(50 + number % 17)
             do {
                 _ = try await state.run(
@@ -31,7 +31,9 @@ struct StopLatency {
         }
         late.sort()
         func at(_ share: Double) -> String { number(late[min(late.count - 1, Int(Double(late.count) * share))]) }
-        print("stops in process: \(count), median \(at(0.5)) ms, p99 \(at(0.99)) ms, most \(number(late.last ?? 0)) ms")
+        print(
+            "stops \(SandboxProbe.sandbox.isIsolated ? "isolated" : "in process"): \(count), median \(at(0.5)) ms, p99 \(at(0.99)) ms, most \(number(late.last ?? 0)) ms"
+        )
     }
 
     private func number(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }

@@ -6,7 +6,7 @@ import JSONCore
 import LuaAgents
 import Testing
 
-@Suite struct AgentScriptTests {
+@Suite(.inBothStrengths) struct AgentScriptTests {
     private let head = """
         local agent = require "agent"
         local s = agent.schema

@@ -9,7 +9,7 @@ import LuaAgents
 import Testing
 
 /// `agent.ocr`: documents, their images and annotations.
-@Suite struct DocumentTests {
+@Suite(.inBothStrengths) struct DocumentTests {
     /// Two pages: an image with a name that leads elsewhere, and a table.
     private static let response: OCRResponse = {
         let pages: JSONValue = [

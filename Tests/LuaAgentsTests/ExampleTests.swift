@@ -8,7 +8,7 @@ import RunStores
 import Testing
 
 /// Each file of docs/examples runs with a scripted model.
-@Suite struct ExampleTests {
+@Suite(.inBothStrengths) struct ExampleTests {
     private func run(_ name: String, arguments: [String] = [], in world: World) async throws -> Script {
         try await Script.run(
             contents(of: "docs/examples/\(name)"), name: "\(checkout)/docs/examples/\(name)", arguments: arguments,

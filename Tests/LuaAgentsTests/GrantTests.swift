@@ -7,7 +7,7 @@ import Testing
 
 @testable import LuaAgents
 
-@Suite struct GrantTests {
+@Suite(.inBothStrengths) struct GrantTests {
     @Test(arguments: [
         "agent.fs.read('/etc/hostname')", "agent.fs.list('/')", "agent.fs.exists('/etc')",
         "agent.fs.write('/tmp/x', 'y')",

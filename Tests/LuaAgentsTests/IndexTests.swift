@@ -42,7 +42,7 @@ struct LetterEmbedder: EmbeddingModel {
     }
 }
 
-@Suite struct IndexTests {
+@Suite(.inBothStrengths) struct IndexTests {
     private let shelf: IndexShelf
     private var folder: String { shelf.folder.path }
 

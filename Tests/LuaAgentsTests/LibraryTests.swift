@@ -9,7 +9,7 @@ import LuaAgents
 import Testing
 
 /// Runs `tools/tests/*.lua`: each gets its tools as the arguments of the chunk.
-@Suite struct LibraryTests {
+@Suite(.inBothStrengths) struct LibraryTests {
     private func run(_ tool: String, arguments: [String] = [], in world: World = World()) async throws {
         let test = String(decoding: try contents(of: "tools/tests/\(tool)_test.lua"), as: UTF8.self)
         let source = String(decoding: try contents(of: "tools/\(tool).lua"), as: UTF8.self)
@@ -97,7 +97,7 @@ struct CannedTransport: HTTPTransport {
     }
 }
 
-@Suite struct ScriptHTTPTests {
+@Suite(.inBothStrengths) struct ScriptHTTPTests {
     private func world(_ pages: [String: (String, String)], hosts: [String] = ["example.test"]) -> World {
         var world = World()
         world.environment.grants.net = .only(hosts)

@@ -8,7 +8,7 @@ import LuaAgents
 import Testing
 
 /// `agent.models`, `agent.files` and `agent.batch`.
-@Suite struct PlatformTests {
+@Suite(.inBothStrengths) struct PlatformTests {
     private func world(_ services: FakeServices) -> World {
         var world = World()
         world.environment.services = services

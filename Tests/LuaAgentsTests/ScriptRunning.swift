@@ -34,6 +34,7 @@ struct World {
     init(_ replies: [ScriptedModel.Reply] = []) {
         model = ScriptedModel(replies)
         environment = ScriptEnvironment(models: OneModel(model))
+        environment.sandbox = BothStrengths.sandbox
         let printed = printed
         environment.output = { printed.add($0) }
     }

@@ -7,7 +7,7 @@ import LuaAgents
 import Testing
 
 /// What scripts get from services, and what services are asked.
-@Suite struct ServiceTests {
+@Suite(.inBothStrengths) struct ServiceTests {
     private func world(_ services: FakeServices) -> World {
         var world = World()
         world.environment.services = services

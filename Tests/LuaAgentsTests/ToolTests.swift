@@ -6,7 +6,7 @@ import JSONCore
 import LuaAgents
 import Testing
 
-@Suite struct ToolTests {
+@Suite(.inBothStrengths) struct ToolTests {
     private let weather = """
         local agent = require "agent"
         local s = agent.schema

@@ -4,7 +4,7 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct ErrorTests {
+@Suite(.inBothStrengths) struct ErrorTests {
     @Test func syntaxErrorsHaveALine() async throws {
         let error = try await failure("\n\nlocal = 1")
         #expect(error.code == .syntax)

@@ -4,7 +4,7 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct HostCallTests {
+@Suite(.inBothStrengths) struct HostCallTests {
     @Test(arguments: [
         ("plain", "return ask('double', 21)"),
         ("pcall", "local ok, v = pcall(ask, 'double', 21) return ok and v"),

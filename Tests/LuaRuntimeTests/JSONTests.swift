@@ -4,7 +4,7 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct JSONTests {
+@Suite(.inBothStrengths) struct JSONTests {
     private func encoded(_ value: JSONValue, indent: Int64? = nil) async throws -> String? {
         var arguments = LuaMessage.of(value)
         if let indent { arguments.append(["indent": .integer(indent)] as JSONValue) }
@@ -270,7 +270,7 @@ import Testing
 }
 
 /// One after the other, because a computing script holds a thread of the pool.
-@Suite(.serialized) struct JSONLimitTests {
+@Suite(.serialized, .inBothStrengths) struct JSONLimitTests {
     @Test(arguments: [
         "local text = '[' .. ('{},'):rep(60000) .. '1]' return decode(text)",
         "return decode('\"' .. ('x'):rep(740000) .. '\"')",

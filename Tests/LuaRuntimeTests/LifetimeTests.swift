@@ -4,7 +4,7 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct LifetimeTests {
+@Suite(.inBothStrengths) struct LifetimeTests {
     @Test func callsLeaveNothingBehind() async throws {
         let state = try state()
         let alive = LiveCount()

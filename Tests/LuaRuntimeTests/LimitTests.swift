@@ -5,7 +5,7 @@ import LuaRuntime
 import Testing
 
 /// One after the other, because a computing script holds a thread of the pool.
-@Suite(.serialized) struct LimitTests {
+@Suite(.serialized, .inBothStrengths) struct LimitTests {
     private static let loops = [
         "while true do end",
         "while true do pcall(function() while true do end end) end",

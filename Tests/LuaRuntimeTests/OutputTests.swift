@@ -4,10 +4,10 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct OutputTests {
+@Suite(.inBothStrengths) struct OutputTests {
     private func print(_ source: String) async throws -> Printed {
         let printed = Printed()
-        let state = try LuaState(modules: [probe], output: printed.sink)
+        let state = try LuaState(modules: [probe], sandbox: BothStrengths.sandbox, output: printed.sink)
         try await run(source, on: state) { request in
             let text = "<\(request.operation)>\n"
             printed.sink(Array(text.utf8))
@@ -30,7 +30,7 @@ import Testing
 
     @Test func isDeliveredWhenTheScriptFails() async throws {
         let printed = Printed()
-        let state = try LuaState(modules: [probe], output: printed.sink)
+        let state = try LuaState(modules: [probe], sandbox: BothStrengths.sandbox, output: printed.sink)
         await #expect(throws: LuaError.self) { try await run("print('before') error('x')", on: state) }
         #expect(printed.text == "before\n")
     }

@@ -3,7 +3,7 @@
 import LuaRuntime
 import Testing
 
-@Suite(.serialized) struct PatternTests {
+@Suite(.serialized, .inBothStrengths) struct PatternTests {
     /// Lua's own matcher needs ages for these, in C, where no hook runs.
     @Test(arguments: [
         "return (('a'):rep(100)):find(('a-'):rep(30) .. 'b')",

@@ -4,7 +4,7 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct SandboxTests {
+@Suite(.inBothStrengths) struct SandboxTests {
     @Test func offersExactlyTheseNames() async throws {
         let source = """
             local names = {}

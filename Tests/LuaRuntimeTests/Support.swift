@@ -24,7 +24,7 @@ let probe = LuaModule(
         """)
 
 func state(_ limits: LuaLimits = LuaLimits(), modules: [LuaModule] = [probe]) throws -> LuaState {
-    try LuaState(limits: limits, modules: modules)
+    try LuaState(limits: limits, modules: modules, sandbox: BothStrengths.sandbox)
 }
 
 /// Answers with the first argument; `raise` raises it; `double` doubles it.

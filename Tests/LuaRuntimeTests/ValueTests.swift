@@ -4,7 +4,7 @@ import JSONCore
 import LuaRuntime
 import Testing
 
-@Suite struct ValueTests {
+@Suite(.inBothStrengths) struct ValueTests {
     private func echo(_ value: JSONValue) async throws -> JSONValue {
         try await state().call(entry: "echo", arguments: .of(value)).json(at: 0)
     }

@@ -148,8 +148,10 @@ extension Door {
     func map(_ request: DoorRequest) async throws -> LuaAnswer {
         let function = try request.integer(0, "function")
         let count = Int(try request.integer(1, "count"))
-        let width = Int(try request.integer(2, "width"))
+        // Each one that runs is a task of the host's.
+        let width = min(Int(try request.integer(2, "width")), 10_000)
         guard width >= 1 else { throw Misuse("agent.map: width: expected 1 or more, found \(width)") }
+        guard count >= 0 else { throw Misuse("agent.map: count: expected 0 or more, found \(count)") }
         guard let state else { throw Misuse("the script has ended") }
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in

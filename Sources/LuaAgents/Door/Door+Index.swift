@@ -112,7 +112,7 @@ final class ScriptIndexes: Sendable {
 
     func named(_ id: Int) throws -> Named {
         try state.withLock { indexes in
-            guard indexes.indices.contains(id - 1) else { throw Misuse("there is no such index") }
+            guard indexes.indices.contains(id &- 1) else { throw Misuse("there is no such index") }
             return indexes[id - 1]
         }
     }

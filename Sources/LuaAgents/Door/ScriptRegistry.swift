@@ -51,14 +51,14 @@ final class ScriptRegistry: Sendable {
 
     func tool(_ id: Int) throws -> RegisteredTool {
         try state.withLock { state in
-            guard state.tools.indices.contains(id - 1) else { throw Misuse("there is no such tool") }
+            guard state.tools.indices.contains(id &- 1) else { throw Misuse("there is no such tool") }
             return state.tools[id - 1]
         }
     }
 
     func agent(_ id: Int) throws -> AgentSpec {
         try state.withLock { state in
-            guard state.agents.indices.contains(id - 1) else {
+            guard state.agents.indices.contains(id &- 1) else {
                 throw Misuse("there is no such agent; write bot:run(…)")
             }
             return state.agents[id - 1]

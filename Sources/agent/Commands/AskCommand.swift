@@ -10,6 +10,7 @@ struct AskCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var grants: GrantOptions
+    @OptionGroup var walls: SandboxOptions
     @Option(
         name: [.customShort("t"), .customLong("tool")],
         help: ArgumentHelp("A tool of the library by name, or a Lua file of tools.", valueName: "tool"))
@@ -26,7 +27,7 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try Session(common, grants: grants.grants)
+        let session = try Session(common, grants: grants.grants, sandbox: walls.sandbox)
         try await session.run {
             guard let prompt = try await words.prompt(), !prompt.isEmpty else {
                 throw UsageError("the prompt is empty")

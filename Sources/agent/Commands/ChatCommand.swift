@@ -10,10 +10,11 @@ struct ChatCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var grants: GrantOptions
+    @OptionGroup var walls: SandboxOptions
     @Argument(help: "A Lua file that returns an agent.") var file: String?
 
     func run() async throws {
-        let session = try Session(common, grants: grants.grants)
+        let session = try Session(common, grants: grants.grants, sandbox: walls.sandbox)
         try await session.run {
             let agent = try await agent(session)
             var messages: [Message] = []

@@ -9,13 +9,15 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: "Shows its tools, their schemas and the grants they need. Nothing is read, sent or asked.")
 
     @Flag(help: "Print one JSON object.") var json = false
+    @OptionGroup var walls: SandboxOptions
     @Argument(help: "The Lua file.") var file: String
 
     func run() async throws {
         let script = try ScriptFile(file)
         let host = RuntimeHost(variables: environmentVariable)
-        let found = try await ScriptInspection.inspect(
-            script.source, name: script.path, in: host.scriptEnvironment(grants: .none))
+        var environment = host.scriptEnvironment(grants: .none)
+        environment.sandbox = walls.sandbox
+        let found = try await ScriptInspection.inspect(script.source, name: script.path, in: environment)
         Console.out(json ? try found.json.serialized() + "\n" : describe(found))
     }
 

@@ -23,6 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let hasMistralKey = Self.isSet("MISTRAL_API_KEY")
         let openAIServer = environmentVariable("OPENAI_BASE_URL").flatMap { $0.isEmpty ? nil : $0 }
         let local: LocalInventory
+        let isolation = Isolation()
 
         init() throws {
             let transport = AsyncHTTPClientTransport()
@@ -41,6 +42,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 "Mistral API     "
                     + (hasMistralKey ? "MISTRAL_API_KEY is set" : "no key: set MISTRAL_API_KEY to use it"))
             lines.append("OpenAI server   " + (openAIServer ?? "no address: set OPENAI_BASE_URL to use openai:NAME"))
+            lines.append("--isolate       " + isolation.text)
             lines += ["", "The embedded models (local), no key and no network once they are there:"]
             for item in local.items {
                 lines.append("  \(item.isPresent ? "there  " : "missing")  \(item.name): \(item.note)")
@@ -53,6 +55,7 @@ struct DoctorCommand: AsyncParsableCommand {
             [
                 "version": .string(AgentVersion.current), "default_model": .string(defaultModel),
                 "mistral_api_key": .bool(hasMistralKey), "openai_base_url": openAIServer.map { .string($0) } ?? .null,
+                "isolation": isolation.json,
                 "local": .array(
                     local.items.map { item in
                         [

@@ -14,12 +14,13 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var grants: GrantOptions
+    @OptionGroup var walls: SandboxOptions
     @Argument(help: "The Lua file.") var file: String
     @Argument(help: ArgumentHelp("The prompt; - reads it from stdin.", valueName: "prompt")) var words: [String] = []
 
     func run() async throws {
         let script = try ScriptFile(file)
-        let session = try Session(common, grants: grants.grants)
+        let session = try Session(common, grants: grants.grants, sandbox: walls.sandbox)
         try await session.run {
             switch try await script.run(arguments: words, in: session).outcome {
             case .agent(let agent): try await run(agent, session)

@@ -7,6 +7,7 @@ import RunStores
 struct Session {
     let options: CommonOptions
     let grants: Grants
+    let sandbox: Sandbox
     let host: RuntimeHost
     /// What this command has used, and may use.
     let ledger: UsageLedger
@@ -15,9 +16,10 @@ struct Session {
     /// For scripts that run agents and call services themselves: they print the answers themselves.
     private let quiet: RunPrinter
 
-    init(_ options: CommonOptions, grants: Grants) throws {
+    init(_ options: CommonOptions, grants: Grants, sandbox: Sandbox) throws {
         self.options = options
         self.grants = grants
+        self.sandbox = sandbox
         host = RuntimeHost(variables: environmentVariable)
         let config = try ConfigFile.load()
         overrides = try options.overrides(config)
@@ -52,6 +54,7 @@ struct Session {
     /// What scripts see.
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
+        environment.sandbox = sandbox
         environment.models = models
         environment.ledger = ledger
         environment.services = MeteredServices(host.services, ledger: ledger)

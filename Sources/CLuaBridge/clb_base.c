@@ -32,7 +32,7 @@ static int print(lua_State *L) {
         lua_replace(L, i);
         total += length;
     }
-    if (s->current) spend_output(L, s->current, total);
+    if (s->current) spend_output(L, s->current, total - 1);
     if (total > CLB_OUTPUT_MOST - s->output.count || !clb_buffer_reserve(&s->output, total)) {
         return clb_error(L, "print: more than %d MB of output at once", (int)(CLB_OUTPUT_MOST >> 20));
     }

@@ -94,7 +94,7 @@ import Testing
             assert(('%%p %d %s'):format(1, setmetatable({}, {__tostring = function() return 'x' end})) == '%p 1 x')
             return select(2, pcall(string.format, '%d', {}))
             """
-        #expect(try await run(source) == [.string("bad argument #2 to 'format' (number expected, got table)")])
+        #expect(try await run(source) == [.string("bad argument #2 to 'string.format' (number expected, got table)")])
     }
 
     @Test func collectsGarbage() async throws {

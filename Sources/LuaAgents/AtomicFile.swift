@@ -32,7 +32,7 @@ package enum AtomicFile {
         let slash = target.lastIndex(of: "/")
         let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
         let parent = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
-        let folder = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(parent, pathOnly | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0, !name.isEmpty else { throw FileProblem(shown, name.isEmpty ? EISDIR : errno) }
         return FilePlace(folder: OpenDescriptor(folder), name: name, shown: shown)
     }

@@ -8,6 +8,8 @@ struct FileAccess: Sendable {
     let writable: GrantedRoots
     /// Bytes that one read may return.
     var maximumBytes = 64 << 20
+    /// Bytes that one write may have.
+    var maximumWriteBytes = 32 << 20
 
     init(grants: Grants, opening: PathOpening = .best) {
         readable = GrantedRoots(
@@ -52,7 +54,7 @@ struct FileAccess: Sendable {
 
     func exists(_ path: String) throws -> Bool {
         do {
-            _ = try readable.open(path, O_PATH, "agent.fs.exists")
+            _ = try readable.open(path, pathOnly, "agent.fs.exists")
             return true
         } catch is FileProblem {
             return false
@@ -61,7 +63,11 @@ struct FileAccess: Sendable {
 
     /// Writes `bytes` to `path`: first beside it, then in its place, so that nobody sees half a file.
     func write(_ path: String, _ bytes: [UInt8], _ operation: String = "agent.fs.write") throws {
-        try AtomicFile.write(bytes, to: try writable.place(path, operation))
+        let place = try writable.place(path, operation)
+        guard bytes.count <= maximumWriteBytes else {
+            throw FileProblem("\(path): \(bytes.count) bytes; at most \(maximumWriteBytes) can be written at once")
+        }
+        try AtomicFile.write(bytes, to: place)
     }
 
     /// A regular file that may be read, for those who open it by a path.
@@ -73,9 +79,9 @@ struct FileAccess: Sendable {
     func folder(_ path: String, _ operation: String) throws -> String {
         let opened: OpenDescriptor
         do {
-            opened = try readable.open(path, O_PATH | O_DIRECTORY, operation)
+            opened = try readable.open(path, pathOnly | O_DIRECTORY, operation)
         } catch let denial as DeniedError {
-            guard let found = try? writable.open(path, O_PATH | O_DIRECTORY, operation) else { throw denial }
+            guard let found = try? writable.open(path, pathOnly | O_DIRECTORY, operation) else { throw denial }
             opened = found
         }
         guard let real = opened.path else { throw FileProblem(path, ENOENT) }
@@ -85,7 +91,7 @@ struct FileAccess: Sendable {
     /// Makes the folder `path` unless it is there. The folder above it must be.
     func makeFolder(_ path: String, _ operation: String) throws {
         do {
-            _ = try writable.open(path, O_PATH | O_DIRECTORY, operation)
+            _ = try writable.open(path, pathOnly | O_DIRECTORY, operation)
         } catch let problem as FileProblem where problem.number == ENOENT {
             try writable.place(path, operation).makeFolder()
         }

@@ -45,10 +45,10 @@ extension Door {
         case .object(let fields):
             let url = fields["base_url"]?.stringValue.flatMap { try? HTTPURL(parsing: $0) }
             let isOperators = url.map { url in operatorServers.contains { $0.hasSameOrigin(as: url) } } ?? true
-            if let url, !isOperators { try capabilities.checkHost(url, "agent.new: model") }
             if let name = fields["api_key_env"]?.stringValue, !isOperators || !name.hasSuffix("_API_KEY") {
                 try capabilities.checkVariable(name, "agent.new: model")
             }
+            if let url, !isOperators { try capabilities.checkHost(url, "agent.new: model") }
         default: break
         }
     }

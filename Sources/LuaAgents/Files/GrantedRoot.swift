@@ -57,7 +57,7 @@ struct GrantedRoot: Sendable {
 
     /// The folder at `path`, links followed, or the folder of the file there with the file's name.
     private static func anchor(_ path: String) -> (OpenDescriptor, name: Substring?)? {
-        let number = Glibc.open(path, O_PATH | O_CLOEXEC)
+        let number = Glibc.open(path, pathOnly | O_CLOEXEC)
         guard number >= 0 else { return nil }
         let opened = OpenDescriptor(number)
         var info = stat()
@@ -66,7 +66,7 @@ struct GrantedRoot: Sendable {
         guard let real = opened.path else { return nil }
         var parts = real.split(separator: "/")
         guard let name = parts.popLast() else { return nil }
-        let folder = Glibc.open(PathParts(parts).text, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        let folder = Glibc.open(PathParts(parts).text, pathOnly | O_DIRECTORY | O_CLOEXEC)
         return folder < 0 ? nil : (OpenDescriptor(folder), name)
     }
 
@@ -84,6 +84,8 @@ struct GrantedRoot: Sendable {
     func open(_ remainder: [Substring], _ flags: Int32, withoutLinks: Bool = false) throws(OpenFailure)
         -> OpenDescriptor
     {
+        // Before anything is looked at: whether a process has some file is not to be learned either.
+        if isEverything, !allowsSpecialFiles, Self.isSpecial(PathParts(remainder)) { throw OpenFailure(number: EXDEV) }
         let opened = try reach(remainder, flags, withoutLinks)
         guard !isForbidden(opened) else { throw OpenFailure(number: EXDEV) }
         return opened
@@ -97,7 +99,7 @@ struct GrantedRoot: Sendable {
         if remainder.isEmpty {
             return try opening.open(anchor.number, rest.relativePath, flags, .beneathWithoutLinks)
         }
-        let root = try opening.open(anchor.number, rest.relativePath, O_PATH | O_DIRECTORY, .beneathWithoutLinks)
+        let root = try opening.open(anchor.number, rest.relativePath, pathOnly | O_DIRECTORY, .beneathWithoutLinks)
         return try opening.open(root.number, remainder.relativePath, flags, rule)
     }
 
@@ -105,7 +107,7 @@ struct GrantedRoot: Sendable {
     /// which would tell what there is outside.
     func destination(_ remainder: [Substring]) -> PathParts? {
         guard rest.isEmpty, !remainder.contains("..") else { return nil }
-        let found = try? opening.open(anchor.number, remainder.relativePath, O_PATH, .anywhere)
+        let found = try? opening.open(anchor.number, remainder.relativePath, pathOnly, .anywhere)
         return found?.path.map { PathParts($0.split(separator: "/")) }
     }
 
@@ -113,7 +115,7 @@ struct GrantedRoot: Sendable {
     func ownPlace() throws(OpenFailure) -> (folder: OpenDescriptor, name: Substring)? {
         guard let name = rest.last else { return nil }
         let folder = try opening.open(
-            anchor.number, [Substring](rest.dropLast()).relativePath, O_PATH | O_DIRECTORY, .beneathWithoutLinks)
+            anchor.number, [Substring](rest.dropLast()).relativePath, pathOnly | O_DIRECTORY, .beneathWithoutLinks)
         guard !isForbidden(folder) else { throw OpenFailure(number: EXDEV) }
         return (folder, name)
     }

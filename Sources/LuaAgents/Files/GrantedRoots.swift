@@ -53,7 +53,7 @@ struct GrantedRoots: Sendable {
 
     // MARK: - Opening
 
-    /// Opens what is at `path`. Give `O_PATH`, unless it is known what is there.
+    /// Opens what is at `path`. Give `pathOnly`, unless it is known what is there.
     ///
     /// - Throws: ``DeniedError``, ``FileProblem``; ``Misuse`` for what is no path.
     func open(_ path: String, _ flags: Int32, _ operation: String) throws -> OpenDescriptor {
@@ -63,7 +63,7 @@ struct GrantedRoots: Sendable {
     /// The file at `path`, which must be a regular one, open for reading.
     func openFile(_ path: String, _ operation: String) throws -> OpenDescriptor {
         // Opened without effect first: a pipe would wake its writer, a device may do anything.
-        let found = try open(path, O_PATH, operation)
+        let found = try open(path, pathOnly, operation)
         guard try found.info(shownAs: path).st_mode & S_IFMT == S_IFREG else {
             throw FileProblem("\(path): not a regular file")
         }
@@ -78,7 +78,7 @@ struct GrantedRoots: Sendable {
         let place = try place(try parts(path, operation), request)
         guard place.kind == S_IFLNK else { return place }
         do {
-            let target = try open(path, O_PATH, operation)
+            let target = try open(path, pathOnly, operation)
             guard let real = target.path else { throw FileProblem(path, ENOENT) }
             let followed = try self.place(PathParts(real, from: base), request)
             guard followed.kind != S_IFLNK else { throw FileProblem(path, ELOOP) }
@@ -94,7 +94,7 @@ struct GrantedRoots: Sendable {
         var (parts, rest) = (try parts(path, operation), [Substring]())
         while true {
             do {
-                guard let found = try open(parts, O_PATH, request).path else { throw FileProblem(path, ENOENT) }
+                guard let found = try open(parts, pathOnly, request).path else { throw FileProblem(path, ENOENT) }
                 return rest.isEmpty ? found : (found == "/" ? "" : found) + "/" + rest.relativePath
             } catch let problem as FileProblem where problem.number == ENOENT {
                 guard let name = parts.names.popLast(), name != ".." else { throw problem }
@@ -162,7 +162,7 @@ struct GrantedRoots: Sendable {
             }
         }
         guard name != ".." else { throw request.denial }
-        let folder = try open(PathParts(path.names.dropLast()), O_PATH | O_DIRECTORY, request)
+        let folder = try open(PathParts(path.names.dropLast()), pathOnly | O_DIRECTORY, request)
         return FilePlace(folder: folder, name: String(name), shown: request.path)
     }
 }

@@ -4,7 +4,7 @@ import COpenBeneath
 import Glibc
 
 /// Opens a file without touching it; Glibc's module does not show it.
-let O_PATH = cob_path_flag
+let pathOnly = cob_path_flag
 
 /// A descriptor that is closed with its last reference.
 final class OpenDescriptor: Sendable {
@@ -52,7 +52,7 @@ enum PathOpening: Sendable {
     }
 
     static let best: PathOpening = {
-        let probe = cob_open(AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0, COB_NO_LINKS)
+        let probe = cob_open(AT_FDCWD, "/", pathOnly | O_CLOEXEC, 0, COB_NO_LINKS)
         guard probe >= 0 else { return .walk }
         close(probe)
         return .kernel
@@ -80,7 +80,7 @@ enum PathOpening: Sendable {
         guard !parts.contains("..") else { throw OpenFailure(number: EXDEV) }
         var place: OpenDescriptor?
         for part in parts.dropLast() {
-            let way = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+            let way = pathOnly | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
             place = try Self.step(place?.number ?? folder, String(part), way)
         }
         let last = parts.last.map(String.init) ?? "."
@@ -91,7 +91,7 @@ enum PathOpening: Sendable {
         let number = openat(folder, name, flags)
         guard number >= 0 else { throw OpenFailure(number: errno == ENOTDIR ? Self.reason(folder, name) : errno) }
         let opened = OpenDescriptor(number)
-        // O_PATH with O_NOFOLLOW opens the link itself.
+        // pathOnly with O_NOFOLLOW opens the link itself.
         var info = stat()
         guard fstat(number, &info) == 0 else { throw OpenFailure(number: errno) }
         guard info.st_mode & S_IFMT != S_IFLNK else { throw OpenFailure(number: ELOOP) }

@@ -123,6 +123,7 @@ let package = Package(
         program("index-bench", ["AgentCore", "RunStores"]),
         program("json-bench", ["JSONCore"]),
         program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
+        program("sandbox-probe", ["AgentRuntime", "JSONCore", "LuaRuntime"]),
         program("schema-bench", ["JSONCore", "JSONSchemaCore"]),
         tests("JSONCore", []),
         tests("StringFormats", []),

@@ -133,7 +133,9 @@ extension Door {
         let model =
             spec.model == nil
             ? try environment.models.model(for: environment.overrides.model)
-            : try environment.models.model(for: spec.model) { guarded($0, "agent.new: model") }
+            : try environment.models.model(for: spec.model) {
+                guarded($0, "agent.new: model", servers: operatorServers)
+            }
         let spec = environment.overrides.apply(to: spec)
         let agent = Agent(
             model: model, instructions: spec.instructions,

@@ -24,14 +24,18 @@ extension Door {
     }
 
     /// `transport`, held to what passes this door.
-    func guarded(_ transport: any HTTPTransport, _ operation: String) -> GuardedTransport {
+    ///
+    /// - Parameter servers: need no grant.
+    func guarded(
+        _ transport: any HTTPTransport, _ operation: String, servers: [HTTPURL] = []
+    ) -> GuardedTransport {
         GuardedTransport(
             transport: transport, capabilities: capabilities, lookUp: environment.lookUp, operation: operation,
-            servers: operatorServers)
+            servers: servers)
     }
 
     /// The servers of providers that the operator has set: a script that describes a model there reaches nothing more.
-    private var operatorServers: [HTTPURL] {
+    var operatorServers: [HTTPURL] {
         ["OPENAI_BASE_URL", "MISTRAL_SERVER_URL"].compactMap { name in
             environment.variables(name).flatMap { try? HTTPURL(parsing: $0) }
         }

@@ -147,7 +147,9 @@ final class SpyTransport: HTTPTransport {
     func eachRedirectIsChecked(location: String) async throws {
         let transport = SpyTransport(redirects: ["/r": location, "/ok": "http://api.test/end"])
         let names = ["api.test": ["93.184.216.34"], "internal.test": ["10.0.0.1"], "other.test": ["93.184.216.35"]]
-        let world = world(.only(["api.test", "internal.test"]), transport, names: names)
+        var world = world(.only(["api.test", "internal.test"]), transport, names: names)
+        // The operator's server is for models, and no way around the grants.
+        world.environment.variables = { $0 == "OPENAI_BASE_URL" ? location : nil }
         let error = await world.error(get("http://api.test/r"))
         #expect(error.contains("test.lua:1:"), "\(error)")
         #expect(transport.requests == ["http://api.test/r"])

@@ -78,7 +78,7 @@ import Testing
         #expect(!(await world.error(other + tool("{}", "") + "local r = \(call)").contains("needs.")))
         let allowed = tool(
             needs,
-            "return { agent.fs.read('\(folder.path)/sub/a'), agent.env('A'), agent.http.get('http://a.test/').body, agent.exec { 'echo' }.status }"
+            "return { agent.fs.read('\(folder.path)/sub/a'), agent.env('A'), agent.http.get('http://a.test/').body, agent.exec { 'echo', timeout = 600 }.status }"
         )
         #expect(try await world.value(allowed + "return t {}") == ["x", "value", "ok", 0])
     }

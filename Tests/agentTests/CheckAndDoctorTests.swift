@@ -58,6 +58,12 @@ import Testing
         #expect(!granted.out.contains("not granted"))
     }
 
+    @Test func toolsAreUsedByAsking() async throws {
+        let tool = "return require('agent').tool { name = 't', run = print, needs = { env = { 'K' } } }"
+        let outcome = try await check(tool)
+        #expect(outcome.out.hasSuffix("run: agent ask --allow-env=K -t s.lua\n"), "\(outcome.out)")
+    }
+
     @Test func checkAsJSONNamesWhatIsMissing() async throws {
         let json = try JSONValue(parsing: try await check(needy, ["--json", "--allow-read", "-A"]).out)
         #expect(json["missing_flags"] == nil)

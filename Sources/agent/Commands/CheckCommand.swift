@@ -35,7 +35,9 @@ struct CheckCommand: AsyncParsableCommand {
         lines += found.agents.flatMap(Self.coverage)
         let missing = found.missing.flags
         if !missing.isEmpty {
-            let line = grants.commandLine("run", adding: missing, [file])
+            let isTools = found.kind == .tools
+            let line = grants.commandLine(
+                isTools ? "ask" : "run", adding: missing, isTools ? ["-t", file] : [file])
             lines.append("  not granted: \(Printable.escaped(missing.joined(separator: " ")))")
             lines.append("  if you trust it with that, run: \(Printable.escaped(line))")
         }

@@ -25,6 +25,8 @@ Tool.__index = Tool
 
 function Tool:__call(args)
   local filled = host("tool.validate", self.id, args == nil and {} or args)
+  -- A tool that declares its needs is held to them, whoever calls it.
+  if tools[self.id].needs then return host("tool.call", self.id, filled) end
   return tools[self.id].run(filled, { id = "direct", turn = 0 })
 end
 
@@ -56,7 +58,7 @@ function agent.tool(spec)
     effect = spec.effect, needs = spec.needs, timeout = spec.timeout, strict = spec.strict,
     approve = type(approve) == "function" and "ask" or approve,
   })
-  tools[id] = { run = spec.run, approve = approve }
+  tools[id] = { run = spec.run, approve = approve, needs = spec.needs ~= nil }
   return setmetatable({ id = id, name = name, description = spec.description, [tool_mark] = true }, Tool)
 end
 
@@ -183,6 +185,9 @@ function entries.call_tool(id, args, context)
   if type(value) == "string" then return "text", value end
   return "value", value
 end
+
+-- All that the function returns, for the script that calls the tool itself.
+function entries.call_tool_directly(id, args, context) return tools[id].run(args, context) end
 
 function entries.approve_tool(id, args) return tools[id].approve(args) and true or false end
 

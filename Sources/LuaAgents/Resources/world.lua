@@ -33,7 +33,8 @@ function Index:search(query, options)
 end
 
 local function open_index(spec)
-  return setmetatable({ id = host("index.open", check("agent.index", spec == nil and {} or spec, "table")) }, Index)
+  local id, path = host("index.open", check("agent.index", spec == nil and {} or spec, "table"))
+  return setmetatable({ id = id, path = path ~= "" and path or nil }, Index)
 end
 
 world.index = setmetatable({ open = open_index }, { __call = function(_, spec) return open_index(spec) end })
@@ -80,6 +81,17 @@ world.json = {
 world.log = {}
 for _, level in ipairs { "debug", "info", "warn", "error" } do
   world.log[level] = function(message, fields) host("log", level, tostring(message), fields or {}) end
+end
+
+-- The list is the program and its arguments; the fields beside it are options.
+function world.exec(spec)
+  check("agent.exec", spec, "table")
+  local words, options = array {}, {}
+  for key, value in pairs(spec) do
+    if math.type(key) ~= "integer" then options[key] = value end
+  end
+  for i, word in ipairs(spec) do words[i] = type(word) == "number" and tostring(word) or word end
+  return host("exec", words, options)
 end
 
 function world.env(name) return host("env", name) end

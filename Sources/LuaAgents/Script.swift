@@ -37,7 +37,7 @@ public final class Script: Sendable {
     private init(
         _ source: [UInt8], name: String, arguments: [String], environment: ScriptEnvironment
     ) async throws {
-        door = Door(environment, mode: .run)
+        door = Door(environment, mode: .run, code: ScriptCode(source, name: name))
         state = try LuaState(limits: environment.limits, modules: Self.modules, output: environment.output)
         door.state = state
         do {
@@ -46,7 +46,8 @@ public final class Script: Sendable {
         } catch let error as LuaError {
             let registry = door.registry
             throw ScriptError(
-                error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError)
+                error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError,
+                secrets: environment.secrets)
         }
     }
 

@@ -19,6 +19,8 @@ public struct ScriptEnvironment: Sendable {
     /// How `agent.http` reaches the network; `nil` and there is none.
     public var transport: (any HTTPTransport)?
     public var grants: Grants
+    /// Which calls need approval; by default the tools say so themselves. A script cannot change it.
+    public var approvals: ApprovalPolicy
     /// Who is asked about calls that need approval.
     public var approver: any Approver
     /// What the host sets or tightens in each agent that a script makes.
@@ -26,6 +28,9 @@ public struct ScriptEnvironment: Sendable {
     public var limits: LuaLimits
     /// Where `agent.env` looks; only granted names are asked for.
     public var variables: @Sendable (String) -> String?
+    /// What must not be shown: it is told every value that `agent.env` gives a script, and takes them out of log lines, errors
+    /// and observed events. A host tells it its own keys.
+    public var secrets: SecretRedactor
     /// What `print` writes.
     public var output: @Sendable ([UInt8]) -> Void
     /// What `agent.log` writes: level, message, fields.
@@ -41,10 +46,12 @@ public struct ScriptEnvironment: Sendable {
     public init(models: any ModelProvider) {
         self.models = models
         grants = .none
+        approvals = .byTool
         approver = NoApprover()
         overrides = AgentOverrides()
         limits = LuaLimits()
         variables = { _ in nil }
+        secrets = SecretRedactor()
         output = { _ in }
         log = { _, _, _ in }
         input = { _ in nil }

@@ -13,6 +13,7 @@ final class Door: Sendable {
     let environment: ScriptEnvironment
     let registry = ScriptRegistry()
     let indexes = ScriptIndexes()
+    let code: ScriptCode
     private let mode: Mode
     private let reach = Mutex<StateReference>(StateReference())
 
@@ -23,8 +24,9 @@ final class Door: Sendable {
         case inspect
     }
 
-    init(_ environment: ScriptEnvironment, mode: Mode) {
+    init(_ environment: ScriptEnvironment, mode: Mode, code: ScriptCode = ScriptCode([], name: "")) {
         self.environment = environment
+        self.code = code
         self.mode = mode
     }
 

@@ -13,7 +13,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let script = try ScriptFile(file)
-        let host = RuntimeHost(variables: environmentVariable)
+        let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         let found = try await ScriptInspection.inspect(
             script.source, name: script.path, in: host.scriptEnvironment(grants: .none))
         Console.out(json ? try found.json.serialized() + "\n" : describe(found))

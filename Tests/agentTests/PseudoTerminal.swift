@@ -61,7 +61,9 @@ final class PseudoTerminal: Sendable {
                     environment: command.environment, workingDirectory: FilePath(command.folder.path),
                     input: .fileDescriptor(device, closeAfterSpawningProcess: false),
                     output: .fileDescriptor(device, closeAfterSpawningProcess: false),
-                    error: .fileDescriptor(device, closeAfterSpawningProcess: true))
+                    error: .fileDescriptor(device, closeAfterSpawningProcess: false))
+                // The reader comes to its end when the last one has closed the device.
+                try device.close()
                 return Command.code(result.terminationStatus)
             }
             var status: Int32 = -1

@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func alwaysInThisRunAsksOnce() async throws {
-        let run = try await ask([.init("view all > ", "a\n")], calls: 3)
+        let run = try await ask([.init("view all > ", "a\n")], calls: 2)
         #expect(run.status == 0, "\(run.text)")
         #expect(run.text.components(separatedBy: "Allow save?").count == 2)
     }

@@ -12,8 +12,9 @@ enum ToolArguments {
     /// Not a JSON object at all; in words for the model.
     case malformed(String)
 
-    /// An integer beyond 64 bits would be rounded, and the tool act on another number than the model wrote.
-    private static let limits = JSONLimits(bigNumbers: .refuse)
+    /// An integer beyond 64 bits would be rounded, and the tool act on another number than the model wrote. The depth is what
+    /// can be handed to a Lua function and back, so that arguments that are too deep are the model's to mend.
+    private static let limits = JSONLimits(depth: 100, bigNumbers: .refuse)
 
     /// - Parameter text: as the model wrote it. No text at all means no arguments: models send that for tools without any.
     init(parsing text: String, schema: JSONSchema) {

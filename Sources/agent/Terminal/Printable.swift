@@ -22,7 +22,9 @@ enum Printable {
         var result = ""
         var plain = String.UnicodeScalarView()
         while let scalar = rest.first {
-            if let own = ownSequences.first(where: { rest.starts(with: $0.unicodeScalars) }) {
+            let own =
+                scalar == "\u{1B}" || scalar == "\r" ? ownSequences.first { rest.starts(with: $0.unicodeScalars) } : nil
+            if let own {
                 result += escaped(String(plain)) + own
                 plain = .init()
                 rest = rest.dropFirst(own.unicodeScalars.count)

@@ -116,7 +116,7 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        program("agent", ["AgentRuntime", "RunStores", arguments]),
+        program("agent", ["AgentRuntime", "RunStores", arguments] + subprocess),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),

@@ -14,10 +14,15 @@ public struct ModelCatalog: ModelProvider {
     private var connections: ProviderConnections
     private let local: LocalModels
 
-    /// - Parameter variable: looks a name up in the environment: `MISTRAL_API_KEY`, `MISTRAL_SERVER_URL`,
-    ///   `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `AGENT_MODEL`.
-    public init(transport: any HTTPTransport, local: LocalModels, variable: @escaping @Sendable (String) -> String?) {
-        connections = ProviderConnections(transport: transport, variable: variable)
+    /// - Parameters:
+    ///   - variable: looks a name up in the environment: `MISTRAL_API_KEY`, `MISTRAL_SERVER_URL`,
+    ///     `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `AGENT_MODEL`.
+    ///   - secrets: is told each key that is read.
+    public init(
+        transport: any HTTPTransport, local: LocalModels, variable: @escaping @Sendable (String) -> String?,
+        secrets: SecretRedactor = SecretRedactor()
+    ) {
+        connections = ProviderConnections(transport: transport, secrets: secrets, variable: variable)
         self.local = local
     }
 
@@ -50,7 +55,7 @@ public struct ModelCatalog: ModelProvider {
     /// The model that is used when nobody names one.
     public var defaultName: String {
         if let name = connections.value("AGENT_MODEL") { return name }
-        return connections.value("MISTRAL_API_KEY") == nil ? "local" : "mistral-small-latest"
+        return connections.key("MISTRAL_API_KEY") == nil ? "local" : "mistral-small-latest"
     }
 
     private static let mistralPrefixes = [
@@ -61,7 +66,7 @@ public struct ModelCatalog: ModelProvider {
         if name == "local" { return local.model(named: nil) }
         if let rest = name.suffix(after: "local:") { return local.model(named: rest) }
         if let rest = name.suffix(after: "openai:") {
-            return try openAI(rest, baseURL: nil, key: connections.value("OPENAI_API_KEY"))
+            return try openAI(rest, baseURL: nil, key: connections.key("OPENAI_API_KEY"))
         }
         if let rest = name.suffix(after: "mistral:") {
             return try mistral(rest, serverURL: nil, keyName: "MISTRAL_API_KEY")
@@ -93,7 +98,7 @@ public struct ModelCatalog: ModelProvider {
             // A key of the default server does not go to another one unless the script names it.
             let key =
                 try keyName.map { try connections.apiKey(named: $0) }
-                ?? (baseURL == nil ? connections.value("OPENAI_API_KEY") : nil)
+                ?? (baseURL == nil ? connections.key("OPENAI_API_KEY") : nil)
             return try openAI(name, baseURL: baseURL, key: key)
         case "local": return local.model(named: name.isEmpty ? nil : name)
         default: throw ModelError(.configuration, "model: provider: expected \"mistral\", \"openai\" or \"local\"")

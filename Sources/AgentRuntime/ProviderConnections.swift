@@ -9,16 +9,27 @@ import MistralAPI
 /// `OPENAI_API_KEY`. A variable that is empty counts as not set.
 struct ProviderConnections: Sendable {
     var transport: any HTTPTransport
+    private let secrets: SecretRedactor
     private let variable: @Sendable (String) -> String?
 
-    init(transport: any HTTPTransport, variable: @escaping @Sendable (String) -> String?) {
+    init(
+        transport: any HTTPTransport, secrets: SecretRedactor, variable: @escaping @Sendable (String) -> String?
+    ) {
         self.transport = transport
+        self.secrets = secrets
         self.variable = variable
     }
 
     func value(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
 
-    var hasMistralKey: Bool { value("MISTRAL_API_KEY") != nil }
+    /// A value that nobody may see.
+    func key(_ name: String) -> String? {
+        let key = value(name)
+        if let key { secrets.note(key) }
+        return key
+    }
+
+    var hasMistralKey: Bool { key("MISTRAL_API_KEY") != nil }
 
     /// - Parameters:
     ///   - serverURL: `nil` for the one of the environment, else the public one.
@@ -32,7 +43,7 @@ struct ProviderConnections: Sendable {
 
     func compatibleEmbeddingModel(_ name: String) throws -> CompatibleEmbeddingModel {
         try CompatibleEmbeddingModel(
-            name: name, baseURL: try openAIBaseURL(for: name), apiKey: value("OPENAI_API_KEY"), transport: transport)
+            name: name, baseURL: try openAIBaseURL(for: name), apiKey: key("OPENAI_API_KEY"), transport: transport)
     }
 
     func openAIBaseURL(for name: String) throws -> String {
@@ -43,7 +54,7 @@ struct ProviderConnections: Sendable {
     }
 
     func apiKey(named name: String) throws -> String {
-        guard let key = value(name) else {
+        guard let key = self.key(name) else {
             throw ModelError(.configuration, "\(name) is not set; set it, or use \"local\", which needs no key")
         }
         return key

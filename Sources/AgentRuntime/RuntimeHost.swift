@@ -15,18 +15,26 @@ public final class RuntimeHost: Sendable {
     public let models: any ModelProvider
     /// Embeddings, documents, transcription, moderation, files and batch jobs.
     public let services: any ServiceProvider
+    /// The keys of providers, and what else must not be shown: ``SecretRedactor/note(_:)`` adds to it.
+    public let secrets: SecretRedactor
     private let ownTransport: AsyncHTTPClientTransport?
 
     /// - Parameters:
     ///   - variable: looks up an environment variable; the keys and addresses of providers are read through it.
     ///   - transport: `nil` for one of its own, which `shutdown()` closes.
-    public init(variables variable: @escaping @Sendable (String) -> String?, transport: (any HTTPTransport)? = nil) {
+    ///   - secrets: is told the keys of providers: those two at once, others when they are read.
+    public init(
+        variables variable: @escaping @Sendable (String) -> String?, transport: (any HTTPTransport)? = nil,
+        secrets: SecretRedactor = SecretRedactor()
+    ) {
+        self.secrets = secrets
+        for name in ["MISTRAL_API_KEY", "OPENAI_API_KEY"] { variable(name).map(secrets.note) }
         ownTransport = transport == nil ? AsyncHTTPClientTransport() : nil
         let transport = transport ?? ownTransport ?? AsyncHTTPClientTransport()
         self.transport = transport
         let local = LocalModels(LocalConfiguration(variable: variable), transport: transport)
-        models = ModelCatalog(transport: transport, local: local, variable: variable)
-        services = ServiceCatalog(transport: transport, local: local, variable: variable)
+        models = ModelCatalog(transport: transport, local: local, variable: variable, secrets: secrets)
+        services = ServiceCatalog(transport: transport, local: local, variable: variable, secrets: secrets)
     }
 
     /// The model of `name`, or the default: `AGENT_MODEL`, else the Mistral API when there is a key, else `local`.
@@ -40,6 +48,7 @@ public final class RuntimeHost: Sendable {
         environment.services = services
         environment.transport = transport
         environment.grants = grants
+        environment.secrets = secrets
         return environment
     }
 

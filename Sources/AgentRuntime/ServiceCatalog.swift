@@ -14,9 +14,14 @@ public struct ServiceCatalog: ServiceProvider {
     private let connections: ProviderConnections
     private let local: LocalModels
 
-    /// - Parameter variable: looks a name up in the environment, as for ``ModelCatalog``.
-    public init(transport: any HTTPTransport, local: LocalModels, variable: @escaping @Sendable (String) -> String?) {
-        connections = ProviderConnections(transport: transport, variable: variable)
+    /// - Parameters:
+    ///   - variable: looks a name up in the environment, as for ``ModelCatalog``.
+    ///   - secrets: is told each key that is read.
+    public init(
+        transport: any HTTPTransport, local: LocalModels, variable: @escaping @Sendable (String) -> String?,
+        secrets: SecretRedactor = SecretRedactor()
+    ) {
+        connections = ProviderConnections(transport: transport, secrets: secrets, variable: variable)
         self.local = local
     }
 

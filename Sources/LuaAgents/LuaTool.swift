@@ -19,6 +19,7 @@ struct LuaTool: Tool {
     }
 
     var definition: ToolDefinition { registered.definition }
+    var origin: ToolOrigin? { door.code.origin }
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput {
         let about: JSONValue = ["id": .string(context.callID), "turn": .integer(Int64(context.turn))]
@@ -40,8 +41,11 @@ struct LuaTool: Tool {
     private func call(_ entry: String, _ arguments: LuaMessage) async throws -> LuaMessage {
         do {
             return try await state.call(entry: entry, arguments: arguments, host: door.answer)
-        } catch let error as LuaError where !error.traceback.isEmpty {
-            throw LuaToolFailure(error: error)
+        } catch let error as LuaError {
+            // It is for the operator: it may quote what the script was working with.
+            let shown = error.redacted(by: door.environment.secrets)
+            if shown.traceback.isEmpty { throw shown }
+            throw LuaToolFailure(error: shown)
         }
     }
 }

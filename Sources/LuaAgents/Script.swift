@@ -39,7 +39,7 @@ public final class Script: Sendable {
     private init(
         _ source: [UInt8], name: String, arguments: [String], environment: ScriptEnvironment
     ) async throws {
-        door = Door(environment, mode: .run)
+        door = Door(environment, mode: .run, code: ScriptCode(source, name: name))
         state = try LuaState(
             limits: environment.limits, modules: Self.modules, sandbox: environment.sandbox, output: environment.output)
         door.state = state
@@ -51,7 +51,8 @@ public final class Script: Sendable {
         } catch let error as LuaError {
             let registry = door.registry
             throw ScriptError(
-                error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError)
+                error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError,
+                secrets: environment.secrets)
         }
     }
 

@@ -26,6 +26,8 @@ public struct ScriptEnvironment: Sendable {
     private(set) var capabilities: Capabilities
     /// Looks up the addresses of a host that a script may reach; by default ``HostLookup``.
     public var lookUp: @Sendable (_ host: String) async throws -> [IPAddress]
+    /// Which calls need approval; by default the tools say so themselves. A script cannot change it.
+    public var approvals: ApprovalPolicy
     /// Who is asked about calls that need approval.
     public var approver: any Approver
     /// What the host sets or tightens in each agent that a script makes.
@@ -35,6 +37,9 @@ public struct ScriptEnvironment: Sendable {
     public var sandbox: Sandbox
     /// Where `agent.env` looks; only granted names are asked for.
     public var variables: @Sendable (String) -> String?
+    /// What must not be shown: it is told every value that `agent.env` gives a script, and takes them out of log lines, errors
+    /// and observed events. A host tells it its own keys.
+    public var secrets: SecretRedactor
     /// What `print` writes.
     public var output: @Sendable ([UInt8]) -> Void
     /// What `agent.log` writes: level, message, fields.
@@ -52,11 +57,13 @@ public struct ScriptEnvironment: Sendable {
         grants = .none
         capabilities = Capabilities(.none)
         lookUp = { try await HostLookup.addresses(of: $0) }
+        approvals = .byTool
         approver = NoApprover()
         overrides = AgentOverrides()
         limits = LuaLimits()
         sandbox = .inProcess
         variables = { _ in nil }
+        secrets = SecretRedactor()
         output = { _ in }
         log = { _, _, _ in }
         input = { _ in nil }

@@ -5,7 +5,7 @@ public import LuaRuntime
 
 /// A script that ended in an error.
 public struct ScriptError: Error, Sendable, CustomStringConvertible {
-    /// What Lua said, with file and line where it knew them.
+    /// What Lua said, with file and line where it knew them, and without the secrets that the environment knows.
     public let error: LuaError
     /// The file, as it was named when it was run.
     public let file: String
@@ -18,13 +18,13 @@ public struct ScriptError: Error, Sendable, CustomStringConvertible {
 
     init(
         _ error: LuaError, in file: String, denial: DeniedError? = nil, failedRun: String? = nil,
-        modelError: ModelError? = nil
+        modelError: ModelError? = nil, secrets: SecretRedactor = SecretRedactor()
     ) {
-        self.error = error
+        self.error = error.redacted(by: secrets)
         self.file = file
         self.denial = denial.flatMap { error.message.contains($0.description) ? $0 : nil }
         self.modelError = modelError.flatMap { error.message.contains($0.description) ? $0 : nil }
-        self.failedRun = failedRun.flatMap { error.message.contains($0) ? nil : $0 }
+        self.failedRun = failedRun.flatMap { error.message.contains($0) ? nil : secrets.redact($0) }
     }
 
     public var description: String {
@@ -39,5 +39,11 @@ public struct ScriptError: Error, Sendable, CustomStringConvertible {
         return line.split(separator: ":").dropFirst().contains { part in
             !part.isEmpty && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }
+    }
+}
+
+extension LuaError {
+    func redacted(by secrets: SecretRedactor) -> LuaError {
+        LuaError(code, secrets.redact(message), traceback: secrets.redact(traceback))
     }
 }

@@ -26,7 +26,7 @@ enum ExitStatus: Int32, Error {
     static func of(_ error: any Error) -> (status: ExitStatus, message: String) {
         switch error {
         case let status as ExitStatus: (status, "")
-        case let error as RunError: (of(error), error.description)
+        case let error as RunError: (of(error), error.description + (error.code == .approval ? howToGoOn : ""))
         case let error as ModelError: (of(error), error.description)
         case let error as ScriptError: (of(error), error.description)
         case let error as DeniedError: (.denied, error.description)
@@ -49,6 +49,8 @@ enum ExitStatus: Int32, Error {
         default: nil
         }
     }
+
+    private static let howToGoOn = "; run it at a terminal to be asked, with --yes to allow, or with --no-ask to deny"
 
     private static func of(_ error: ScriptError) -> ExitStatus {
         if error.denial != nil { return .denied }

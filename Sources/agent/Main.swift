@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentRuntime
 import ArgumentParser
 import Glibc
 
@@ -7,7 +8,9 @@ import Glibc
 enum Main {
     static func main() async {
         Console.openMissingStreams()
-        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+        let status = await run(Array(CommandLine.arguments.dropFirst()))
+        Console.finishOut()
+        exit(status.rawValue)
     }
 
     // Off the main actor: each call from its thread into a Lua state would wake another thread.
@@ -37,7 +40,7 @@ enum Main {
             return .usage
         }
         let (status, message) = ExitStatus.of(error)
-        if !message.isEmpty { Console.err("agent: \(Printable.escaped(message))\n") }
+        if !message.isEmpty { Console.err("agent: \(Printable.escaped(Console.secrets.redact(message)))\n") }
         return status
     }
 }
@@ -58,6 +61,7 @@ struct AgentCommand: AsyncParsableCommand {
         RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
         DoctorCommand.self, EmbedCommand.self, OCRCommand.self, TranscribeCommand.self, ModerateCommand.self,
         ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self, IndexCommand.self,
+        ApprovalsCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {
@@ -72,7 +76,7 @@ enum AgentVersion {
 /// Lets `--allow-net` stand alone: the parser knows options only with a value, so it becomes `--allow-net=*`.
 enum BareFlags {
     private static let optional: Set<String> = [
-        "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-exec",
+        "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-exec", "--ask",
     ]
 
     static func expand(_ arguments: [String]) -> [String] {

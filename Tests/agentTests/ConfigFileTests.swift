@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentRuntime
 import FakeModelServer
 import Foundation
 import JSONCore
@@ -21,12 +22,41 @@ import Testing
     @Test(arguments: [
         ("model", "key = value"), ("model = local", "string in quotes"), ("model = \"a", "does not end"),
         ("model = \"a\" b", "end of the line"), ("modle = \"a\"", "unknown setting 'modle'"),
-        ("turns = \"3\"", "turns: expected an integer"), ("turns = 1\nturns = 2", "set twice"), ("[a]", "key = value"),
+        ("turns = \"3\"", "turns: expected an integer"), ("turns = 1\nturns = 2", "set twice"),
+        ("[a]", "unknown table 'a'"),
         ("turns = [1]", "string in quotes"), ("timeout = inf", "string in quotes"),
     ])
     func aMistakeIsNamedWithItsLine(text: String, says: String) {
         let error = #expect(throws: ConfigurationError.self) { try ConfigFile(path: "c", text: text) }
         #expect(error?.description.hasPrefix("c:") == true)
+        #expect(error?.description.contains(says) == true, "\(String(describing: error))")
+    }
+
+    private func decisions(_ text: String) throws -> [ApprovalPolicy.Decision?] {
+        let policy = try ConfigFile(path: "c", text: text).approvals.policy
+        return [("save", ToolDefinition.Effect.write), ("rm", .final), ("load", .read)].map {
+            policy.decision(for: ToolDefinition(name: $0.0, effect: $0.1))
+        }
+    }
+
+    @Test func approvalsAreATable() throws {
+        let text = "turns = 3\n [ approvals ] # mine\nwrite = \"ask\"\n\"tool:save\" = \"deny\"\n'read'='allow'\n"
+        #expect(try decisions(text) == [.deny, nil, .allow], "a rule for a tool comes before one for its effect")
+        #expect(try decisions("[approvals]\n") == [nil, nil, nil])
+    }
+
+    @Test(arguments: [
+        ("[approvals]\nwrite = \"yes\"", "c:2: approvals: write: expected \"allow\", \"ask\" or \"deny\""),
+        ("[approvals]\nwrite = true", "expected \"allow\""), ("[approvals]\nexec = \"ask\"", "found 'exec'"),
+        ("[approvals]\n\"tool:a b\" = \"ask\"", "found 'tool:a b'"), ("[approvals]\n\"write = \"ask\"", "expected"),
+        ("[approvals]\nread = \"ask\"\nread = \"deny\"", "c:3: approvals: 'read' is set twice"),
+        ("[approvals]\n[approvals]", "set twice"), ("[approvals", "expected a table"),
+        ("[[approvals]]", "expected a table"),
+        ("[approvals] x", "expected a table"), ("[approvals]\nturns = 3", "found 'turns'"),
+        ("\"model\" \"a\"", "expected '='"),
+    ])
+    func aMistakeInTheTableIsNamed(text: String, says: String) {
+        let error = #expect(throws: ConfigurationError.self) { try ConfigFile(path: "c", text: text) }
         #expect(error?.description.contains(says) == true, "\(String(describing: error))")
     }
 

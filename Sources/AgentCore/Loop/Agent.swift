@@ -11,6 +11,8 @@ public struct Agent: Sendable {
     public var output: OutputFormat?
     public var options: ModelOptions
     public var limits: RunLimits
+    /// Which calls need approval; by default the tools say so themselves.
+    public var approvals: ApprovalPolicy
     /// Who is asked about calls that need approval.
     public var approver: any Approver
     /// What time limits are measured with.
@@ -22,8 +24,8 @@ public struct Agent: Sendable {
     public init(
         model: any Model, instructions: String? = nil, tools: [any Tool] = [], toolChoice: ToolChoice = .auto,
         output: OutputFormat? = nil, options: ModelOptions = .init(), limits: RunLimits = .init(),
-        approver: any Approver = NoApprover(), clock: any Clock<Duration> = ContinuousClock(),
-        ledger: UsageLedger? = nil
+        approvals: ApprovalPolicy = .byTool, approver: any Approver = NoApprover(),
+        clock: any Clock<Duration> = ContinuousClock(), ledger: UsageLedger? = nil
     ) {
         self.model = model
         self.instructions = instructions
@@ -32,6 +34,7 @@ public struct Agent: Sendable {
         self.output = output
         self.options = options
         self.limits = limits
+        self.approvals = approvals
         self.approver = approver
         self.clock = clock
         self.ledger = ledger
@@ -92,7 +95,8 @@ public struct Agent: Sendable {
             throw RunError(.model, error.description, cause: error)
         }
         return Runner(
-            model: model, executor: ToolExecutor(tools: toolset, approver: approver, clock: clock),
+            model: model,
+            executor: ToolExecutor(tools: toolset, policy: approvals, approver: approver, clock: clock),
             configuration: .init(
                 instructions: instructions, tools: toolset.definitions, toolChoice: toolChoice, output: output,
                 options: options, limits: limits, streams: streams, pricingNames: model.pricingNames, prices: prices),

@@ -18,7 +18,7 @@ public struct SwiftTool<Arguments: Decodable & Sendable>: Tool {
     /// - Parameter parameters: a JSON Schema of an object, by which arguments are validated before they are decoded.
     public init(
         _ name: String, _ description: String, parameters: JSONValue, effect: ToolDefinition.Effect = .write,
-        needsApproval: Bool = false, timeout: Duration? = nil,
+        needsApproval: Bool? = nil, timeout: Duration? = nil,
         _ body: @escaping @Sendable (Arguments) async throws -> ToolOutput
     ) {
         self.init(

@@ -15,9 +15,14 @@ public protocol Tool: Sendable {
 
     /// Whether a person must allow this very call before it runs. By default what the definition says.
     func needsApproval(for arguments: JSONValue) async throws -> Bool
+
+    /// The file that the tool's code is in; `nil`, the default, for a tool that is a part of the program. Answers are remembered
+    /// for tools of files only.
+    var origin: ToolOrigin? { get }
 }
 
 extension Tool {
+    public var origin: ToolOrigin? { nil }
     public func needsApproval(for arguments: JSONValue) async throws -> Bool { definition.needsApproval }
 }
 
@@ -39,22 +44,23 @@ public struct ToolDefinition: Sendable, Equatable {
     /// A JSON Schema of an object.
     public var parameters: JSONValue
     public var effect: Effect
-    /// Whether a person is asked before each call.
+    /// Whether a person is asked before each call, unless an ``ApprovalPolicy`` says otherwise.
     public var needsApproval: Bool
     /// How long a call may take; `nil` for no limit of its own.
     public var timeout: Duration?
     /// Whether the provider is asked to hold the arguments to the schema (`strict` on the wire).
     public var strict: Bool
 
+    /// - Parameter needsApproval: `nil` for what the effect asks for: ``Effect/final`` needs approval, the others do not.
     public init(
         name: String, description: String = "", parameters: JSONValue = ["type": "object", "properties": [:]],
-        effect: Effect = .write, needsApproval: Bool = false, timeout: Duration? = nil, strict: Bool = false
+        effect: Effect = .write, needsApproval: Bool? = nil, timeout: Duration? = nil, strict: Bool = false
     ) {
         self.name = name
         self.description = description
         self.parameters = parameters
         self.effect = effect
-        self.needsApproval = needsApproval
+        self.needsApproval = needsApproval ?? (effect == .final)
         self.timeout = timeout
         self.strict = strict
     }

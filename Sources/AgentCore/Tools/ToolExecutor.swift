@@ -8,6 +8,7 @@ import JSONSchemaCore
 /// What the model can mend becomes a result with `isError`; what the operator must know is reported as a fault.
 struct ToolExecutor: Sendable {
     let tools: Toolset
+    let policy: ApprovalPolicy
     let approver: any Approver
     let clock: any Clock<Duration>
 
@@ -41,11 +42,21 @@ struct ToolExecutor: Sendable {
 
     private func prepare(_ call: ToolCall, _ report: Report) async throws -> Prepared {
         guard let entry = tools[call.name] else { return .refused(call.refused(unknown(call.name))) }
-        switch arguments(of: call, by: entry.schema) {
-        case .failure(let problem): return .refused(call.refused(problem.sentence))
-        case .success(let arguments):
-            let denied = try await asTool(call, report) { try await denial(of: call, entry, arguments) }
-            return denied.map { .refused($0) } ?? .ready(entry, arguments)
+        switch ToolArguments(parsing: call.arguments, schema: entry.schema) {
+        case .malformed(let problem): return .refused(call.refused(problem))
+        case .invalid(_, let problems): return .refused(call.refused(ToolArguments.sentence(problems)))
+        case .valid(let arguments):
+            let gate = ApprovalGate(policy: policy, approver: approver)
+            var verdict = ApprovalGate.Verdict.refused("the tool gave no answer")
+            let fault = try await asTool(call, report) {
+                verdict = try await gate.verdict(on: call, entry, arguments)
+                return nil
+            }
+            if let fault { return .refused(fault) }
+            switch verdict {
+            case .run(let arguments): return .ready(entry, arguments)
+            case .refused(let reason): return .refused(call.refused(reason))
+            }
         }
     }
 
@@ -67,33 +78,6 @@ struct ToolExecutor: Sendable {
         let offer = known.isEmpty ? "there are no tools" : "the tools are: " + known.joined(separator: ", ")
         let meant = ClosestName.of(name, among: known).map { "did you mean \"\($0)\"? " } ?? ""
         return "unknown tool \"\(name)\"; \(meant)\(offer)"
-    }
-
-    /// The arguments as an object that the schema allows. No text at all means no arguments.
-    private func arguments(of call: ToolCall, by schema: JSONSchema) -> Result<JSONValue, ArgumentProblem> {
-        do {
-            let value = try call.arguments.isEmpty ? .object([:]) : JSONValue(parsing: call.arguments)
-            guard case .object = value else {
-                return .failure(.init("invalid arguments: expected a JSON object, found \(value.typeName)"))
-            }
-            let filled = schema.filledDefaults(in: value)
-            if schema.isValid(filled) { return .success(filled) }
-            let list = schema.validate(filled).map { "- \($0)" }.joined(separator: "\n")
-            return .failure(.init("invalid arguments:\n\(list)\nCall the tool again with corrected arguments."))
-        } catch {
-            return .failure(.init("the arguments are not JSON: \(error)"))
-        }
-    }
-
-    private func denial(of call: ToolCall, _ entry: Toolset.Entry, _ arguments: JSONValue) async throws -> ToolResult? {
-        guard try await entry.tool.needsApproval(for: arguments) else { return nil }
-        switch try await approver.decide(on: call, tool: entry.definition, arguments: arguments) {
-        case .allow: return nil
-        case .deny(let reason): return call.refused("the call was not approved: \(reason)")
-        case .unavailable:
-            throw RunError(
-                .approval, "tool \"\(call.name)\" (call \(call.id)) needs an approval, and nobody can be asked")
-        }
     }
 
     private func perform(
@@ -137,10 +121,4 @@ extension ToolCall {
         case .failure(let reason): refused(reason)
         }
     }
-}
-
-/// What is wrong with the arguments of a call, for the model to read.
-private struct ArgumentProblem: Error {
-    let sentence: String
-    init(_ sentence: String) { self.sentence = sentence }
 }

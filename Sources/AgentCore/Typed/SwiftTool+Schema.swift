@@ -14,7 +14,7 @@ extension SwiftTool {
     ///   then be there and may be `null`, as providers want it.
     /// - Throws: ``TypeSchemaError`` when `Arguments` has no schema, or one that is not of an object.
     public init<Output: Encodable & Sendable>(
-        _ name: String, _ description: String, effect: ToolDefinition.Effect = .write, needsApproval: Bool = false,
+        _ name: String, _ description: String, effect: ToolDefinition.Effect = .write, needsApproval: Bool? = nil,
         timeout: Duration? = nil, strict: Bool = false,
         _ body: @escaping @Sendable (Arguments) async throws -> Output
     ) throws {
@@ -33,7 +33,7 @@ extension SwiftTool {
     ///   then be there and may be `null`, as providers want it.
     /// - Throws: ``TypeSchemaError`` when `Arguments` has no schema, or one that is not of an object.
     public init(
-        _ name: String, _ description: String, effect: ToolDefinition.Effect = .write, needsApproval: Bool = false,
+        _ name: String, _ description: String, effect: ToolDefinition.Effect = .write, needsApproval: Bool? = nil,
         timeout: Duration? = nil, strict: Bool = false,
         _ body: @escaping @Sendable (Arguments) async throws -> ToolOutput
     ) throws {

@@ -28,7 +28,7 @@ extension Door {
         }
         let definition = ToolDefinition(
             name: name, description: spec["description"]?.stringValue ?? "", parameters: parameters, effect: effect,
-            needsApproval: spec["approve"]?.boolValue ?? false, timeout: timeout,
+            needsApproval: spec["approve"]?.boolValue, timeout: timeout,
             strict: spec["strict"]?.boolValue ?? false)
         return ScriptRegistry.RegisteredTool(
             definition: definition, schema: try SpecField("\(place): parameters", parameters).schema(),
@@ -53,6 +53,7 @@ extension Door {
                 "there is no tool '\(name)' in the tool library (it has: \(BuiltinTools.names.joined(separator: ", ")))"
             )
         }
+        code.add(found.source)
         var message = LuaMessage()
         message.append(found.source)
         message.append(found.name)
@@ -80,13 +81,15 @@ extension Door {
         let (agent, messages) = try prepare(request)
         do {
             let observe = environment.observe
-            // Whoever wants pieces asks for a stream.
-            let result = try await agent.run(messages, streams: false) { await observe($0) }
+            let secrets = environment.secrets
+            // Whoever wants pieces asks for a stream, so each text is whole.
+            let result = try await agent.run(messages, streams: false) { await observe($0.redacted(by: secrets)) }
             registry.noteFailure(nil)
             return .json(result.scriptValue)
         } catch let error as RunError {
-            // What the host throws is not the script's to handle.
+            // What the host throws is not the script's to handle, and neither is a call that waits for a person.
             if error.code == .host, let cause = error.cause { throw cause }
+            if error.code == .approval { throw error }
             registry.noteFailure(error.description)
             return .failure(error.description)
         }
@@ -103,7 +106,8 @@ extension Door {
             registry.removeStream(id)
             return .nothing
         }
-        await environment.observe(event)
+        for shown in await stream.redacted(event, by: environment.secrets) { await environment.observe(shown) }
+        if case .failed(let error) = event, error.code == .approval { throw error }
         return .json(event.scriptValue)
     }
 
@@ -140,7 +144,8 @@ extension Door {
         let agent = Agent(
             model: model, instructions: spec.instructions,
             tools: try spec.toolIDs.map { try luaTool($0) }, toolChoice: spec.toolChoice, output: spec.output,
-            options: spec.options, limits: spec.limits, approver: environment.approver, ledger: environment.ledger)
+            options: spec.options, limits: spec.limits, approvals: environment.approvals,
+            approver: environment.approver, ledger: environment.ledger)
         try agent.checkPrices()
         return agent
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentCore
 import Glibc
 import JSONCore
 import JSONSchemaCore
@@ -21,14 +22,17 @@ extension Door {
     func log(_ request: DoorRequest) throws -> LuaAnswer {
         let level = try request.string(0, "level")
         let fields = try request.json(2).objectValue ?? [:]
-        environment.log(level, try request.string(1, "message"), fields)
+        let secrets = environment.secrets
+        environment.log(level, secrets.redact(try request.string(1, "message")), secrets.redact(fields))
         return .nothing
     }
 
     func variable(_ request: DoorRequest) throws -> LuaAnswer {
         let name = try request.string(0, "name")
         try capabilities.checkVariable(name, "agent.env")
-        return environment.variables(name).map { .json(.string($0)) } ?? .nothing
+        guard let value = environment.variables(name) else { return .nothing }
+        environment.secrets.note(value)
+        return .json(.string(value))
     }
 
     func sleep(_ request: DoorRequest) async throws -> LuaAnswer {

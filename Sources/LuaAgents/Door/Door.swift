@@ -15,6 +15,7 @@ final class Door: Sendable {
     let indexes: ScriptIndexes
     /// What passes.
     let capabilities: Capabilities
+    let code: ScriptCode
     private let mode: Mode
     private let reach: Reach
 
@@ -25,8 +26,9 @@ final class Door: Sendable {
         case inspect
     }
 
-    init(_ environment: ScriptEnvironment, mode: Mode) {
+    init(_ environment: ScriptEnvironment, mode: Mode, code: ScriptCode = ScriptCode([], name: "")) {
         self.environment = environment
+        self.code = code
         self.mode = mode
         registry = ScriptRegistry()
         indexes = ScriptIndexes()
@@ -36,6 +38,7 @@ final class Door: Sendable {
 
     private init(_ door: Door, _ capabilities: Capabilities) {
         environment = door.environment
+        code = door.code
         mode = door.mode
         registry = door.registry
         indexes = door.indexes

@@ -87,6 +87,7 @@ final class ScriptRegistry: Sendable {
 /// The events of a run for one reader: `next` is called by one coroutine at a time.
 actor EventStream {
     private var iterator: AsyncStream<RunEvent>.Iterator
+    private var redacted: RedactedEvents?
 
     init(_ stream: RunStream) { iterator = stream.makeAsyncIterator() }
 
@@ -95,5 +96,12 @@ actor EventStream {
         let event = await copy.next(isolation: self)
         iterator = copy
         return event
+    }
+
+    /// `event` as it may be shown; text that may be the beginning of a secret waits for what comes next.
+    func redacted(_ event: RunEvent, by secrets: SecretRedactor) -> [RunEvent] {
+        var redaction = redacted ?? RedactedEvents(secrets)
+        defer { redacted = redaction }
+        return redaction.next(event)
     }
 }

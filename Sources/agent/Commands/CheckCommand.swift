@@ -18,7 +18,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let script = try ScriptFile(file)
-        let host = RuntimeHost(variables: environmentVariable)
+        let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         var environment = host.scriptEnvironment(grants: grants.grants)
         environment.sandbox = walls.sandbox
         let found = try await ScriptInspection.inspect(script.source, name: script.path, in: environment)

@@ -12,6 +12,9 @@ struct Session {
     /// What this command has used, and may use.
     let ledger: UsageLedger
     private let overrides: AgentOverrides
+    private let approvals: ApprovalPolicy
+    /// One for the whole command: it knows what was answered before.
+    private let approver: any Approver
     private let output: OutputFile?
     /// For scripts that run agents and call services themselves: they print the answers themselves.
     private let quiet: RunPrinter
@@ -20,9 +23,11 @@ struct Session {
         self.options = options
         self.grants = grants
         self.sandbox = sandbox
-        host = RuntimeHost(variables: environmentVariable)
+        host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         let config = try ConfigFile.load()
         overrides = try options.overrides(config)
+        approvals = config.approvals.policy.tightened(by: try options.approvals.policy)
+        approver = Self.approver(options.approvals, options.style)
         ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
         output = try options.output.map(OutputFile.init)
         quiet = RunPrinter(
@@ -48,7 +53,8 @@ struct Session {
 
     /// The models of the host; in a dry run, models that print what they would send.
     private var models: any ModelProvider {
-        options.dryRun ? DryRunModels(models: host.models, print: { emit($0) }) : host.models
+        options.dryRun
+            ? DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) }) : host.models
     }
 
     /// What scripts see.
@@ -62,11 +68,17 @@ struct Session {
             services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         if options.dryRun {
             (environment.transport, environment.indexes) = (nil, nil)
-            environment.services = DryRunServices(services: host.services, print: { emit($0) })
+            environment.services = DryRunServices(
+                services: host.services, print: { emit(Console.secrets.redact($0)) })
         }
         environment.overrides = overrides
+        environment.approvals = approvals
         environment.approver = approver
-        environment.variables = environmentVariable
+        environment.variables = { name in
+            let value = environmentVariable(name)
+            value.map(Console.secrets.note)
+            return value
+        }
         environment.input = StandardInput.read
         let file = output
         let quiet = quiet
@@ -82,8 +94,8 @@ struct Session {
     /// An agent made of the flags alone.
     func plainAgent() throws -> Agent {
         var agent = Agent(
-            model: try models.model(for: overrides.model), instructions: overrides.instructions, approver: approver,
-            ledger: ledger)
+            model: try models.model(for: overrides.model), instructions: overrides.instructions,
+            approvals: approvals, approver: approver, ledger: ledger)
         agent.options.temperature = overrides.temperature
         agent.options.maxTokens = overrides.maxTokens
         agent.options.safePrompt = overrides.safePrompt
@@ -102,7 +114,7 @@ struct Session {
         } catch let error as RunError {
             if let status = error.cause as? ExitStatus { throw status }
             for (index, attempt) in error.attempts.enumerated() {
-                Console.err("agent: attempt \(index + 1): \(Printable.escaped(attempt))\n")
+                Console.err("agent: attempt \(index + 1): \(Printable.escaped(Console.secrets.redact(attempt)))\n")
             }
             throw error
         }
@@ -117,7 +129,7 @@ struct Session {
                 if let file {
                     file.append(Array(text.utf8))
                 } else {
-                    Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
+                    Console.out(text)
                 }
             })
     }
@@ -127,13 +139,25 @@ struct Session {
         if let output {
             output.append(Array(text.utf8))
         } else {
-            Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
+            Console.out(text)
         }
     }
 
-    private var approver: any Approver {
+    /// Who answers: a flag, what was answered before, the person at the terminal, or nobody.
+    private static func approver(_ options: ApprovalOptions, _ style: Style) -> any Approver {
         if options.yes { return ApproveAll() }
-        return Console.inIsTerminal && Console.errIsTerminal ? TerminalApprover(style: options.style) : NoApprover()
+        let store = ApprovalStore.ofUser
+        let other: any Approver =
+            if options.noAsk {
+                DenyAll()
+            } else if let terminal = ApprovalTerminal() {
+                TerminalApprover(terminal, store: store, style: style)
+            } else {
+                NoApprover()
+            }
+        // Whoever says --ask wants to be asked.
+        guard options.ask.isEmpty, let store else { return other }
+        return RememberingApprover(store: store, other: other)
     }
 
     private var log: @Sendable (String, String, JSONObject) -> Void {

@@ -52,8 +52,7 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Show tokens and money of each model at the end.")
     var usage = false
 
-    @Flag(help: "Approve tool calls without asking.")
-    var yes = false
+    @OptionGroup var approvals: ApprovalOptions
     @Flag(name: .customLong("dry-run"), help: "Print the request, send nothing.")
     var dryRun = false
 

@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentRuntime
 import Glibc
+import Synchronization
 
 /// Standard output and standard error, written whole and unbuffered.
+///
+/// What goes to a terminal goes through ``TerminalText``; in a pipe or a file the bytes of stdout stay as they are. Secrets never
+/// reach stderr.
 enum Console {
+    /// The keys of this process and the variables that scripts were given; as much one of a kind as stderr itself.
+    static let secrets = SecretRedactor()
+    private static let terminal = Mutex(TerminalText())
+
     static let outIsTerminal = isatty(STDOUT_FILENO) == 1
     static let errIsTerminal = isatty(STDERR_FILENO) == 1
     static let inIsTerminal = isatty(STDIN_FILENO) == 1
 
-    static func out(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
-    static func out(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
-    static func err(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+    static func out(_ text: String) { out(Array(text.utf8)) }
+    static func out(_ bytes: [UInt8]) {
+        // Under the lock, so that the pieces of two writers are not mixed within a character.
+        if outIsTerminal { return terminal.withLock { write($0.next(bytes), to: STDOUT_FILENO) } }
+        write(bytes, to: STDOUT_FILENO)
+    }
+    static func err(_ text: String) {
+        write(Array(Printable.styled(secrets.redact(text)).utf8), to: STDERR_FILENO)
+    }
+
+    /// Shows a character that the last output to a terminal cut off.
+    static func finishOut() {
+        guard outIsTerminal else { return }
+        terminal.withLock { write($0.end(), to: STDOUT_FILENO) }
+    }
 
     /// Puts `/dev/null` where a standard stream is closed, so that no file or socket takes its number.
     static func openMissingStreams() {
@@ -32,36 +53,6 @@ enum Console {
                 err("agent: standard output: \(String(cString: strerror(errno)))\n")
                 exit(ExitStatus.scriptError.rawValue)
             }
-        }
-    }
-}
-
-/// Text of models and tools, made harmless for a terminal.
-enum Printable {
-    /// `text` with control characters shown as `\u{1B}`; line feeds and tabs stay.
-    static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if isControl(scalar) {
-                result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-
-    /// `text` on one line of at most `width` characters.
-    static func short(_ text: String, width: Int = 100) -> String {
-        let line = escaped(text.split(whereSeparator: \.isNewline).joined(separator: " "))
-        return line.count <= width ? line : line.prefix(width - 1) + "…"
-    }
-
-    /// C0 without tab and line feed, DEL, C1, and the marks that turn the direction of writing.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09, 0x0A: false
-        case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
         }
     }
 }

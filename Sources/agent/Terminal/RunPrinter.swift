@@ -24,6 +24,7 @@ final class RunPrinter: Sendable {
         var lineIsOpen = false
         var text = ""
         var progress = ProgressLine()
+        var shown: RedactedEvents
     }
 
     let form: Form
@@ -33,12 +34,13 @@ final class RunPrinter: Sendable {
     /// Whether the answer must have a form: then nothing goes to stdout that was not found to have it.
     private let isStructured: Bool
     private let sink: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(
         form: Form, verbosity: Verbosity, style: Style, streams: Bool, isStructured: Bool = false,
-        sink: @escaping @Sendable (String) -> Void
+        secrets: SecretRedactor = Console.secrets, sink: @escaping @Sendable (String) -> Void
     ) {
+        state = Mutex(State(shown: RedactedEvents(secrets)))
         self.form = form
         self.verbosity = verbosity
         self.style = style
@@ -47,14 +49,26 @@ final class RunPrinter: Sendable {
         self.sink = sink
     }
 
+    /// Shows the event: the answer as it is, all else without secrets.
     func show(_ event: RunEvent) {
-        if form == .jsonLines { sink(((try? event.scriptValue.serialized()) ?? "null") + "\n") }
+        let safe = state.withLock { $0.shown.next(event) }
+        if form == .jsonLines {
+            for event in safe { sink(((try? event.scriptValue.serialized()) ?? "null") + "\n") }
+        }
+        switch event {
+        case .text(let text): show(text: text)
+        case .done(let result):
+            if case .done(let safe)? = safe.last { finish(result, safe) }
+        default: break
+        }
+        for event in safe { showProgress(of: event) }
+    }
+
+    private func showProgress(of event: RunEvent) {
         switch event {
         case .turn(_, let mayCallTools): beginTurn(mayCallTools)
-        case .text(let text): show(text: text)
         case .toolCall(let call): showCall(call)
         case .toolResult(let result): showResult(result)
-        case .usage, .partial: break
         case .thinking(let text): if verbosity == .verbose { note(style.dim(Printable.escaped(text)), newline: false) }
         case .retrying(let attempt, let delay, let reason):
             let seconds = Double(delay / .milliseconds(100)).rounded() / 10
@@ -63,8 +77,8 @@ final class RunPrinter: Sendable {
         case .toolFault(let call, let description):
             note(
                 style.red("tool \(Printable.short(call.name)) failed: \(Printable.escaped(description))"), always: true)
-        case .done(let result): finish(result)
         case .failed: closeLine()
+        case .text, .done, .usage, .partial: break
         }
     }
 
@@ -90,7 +104,7 @@ final class RunPrinter: Sendable {
         sink(ready)
     }
 
-    private func finish(_ result: RunResult) {
+    private func finish(_ result: RunResult, _ safe: RunResult) {
         switch form {
         case .text where isStructured && result.output == nil:
             if !result.text.isEmpty { note("unfinished: " + Printable.escaped(result.text), always: true) }
@@ -99,7 +113,7 @@ final class RunPrinter: Sendable {
             if !streamed { sink(result.text) }
             if !result.text.isEmpty && !result.text.hasSuffix("\n") { sink("\n") }
             state.withLock { $0.lineIsOpen = false }
-        case .json: sink(((try? result.scriptValue.serialized()) ?? "null") + "\n")
+        case .json: sink(((try? safe.scriptValue.serialized()) ?? "null") + "\n")
         case .jsonLines, .silent: break
         }
         if let stopped = result.stopped {

@@ -30,5 +30,13 @@ struct Style: Sendable {
     func yellow(_ text: String) -> String { wrap(text, "33") }
     func cyan(_ text: String) -> String { wrap(text, "36") }
 
-    private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    /// Every code that is used above, and the one that ends them.
+    static let codes = ["2", "31", "33", "36"]
+    static let end = "0"
+
+    static func sequence(_ code: String) -> String { "\u{1B}[\(code)m" }
+
+    private func wrap(_ text: String, _ code: String) -> String {
+        isOn ? Self.sequence(code) + text + Self.sequence(Self.end) : text
+    }
 }

@@ -32,7 +32,7 @@ struct IndexOptions: ParsableArguments {
     func run(
         _ access: IndexAccess, model: String? = nil, _ body: (any DocumentIndex) async throws -> Void
     ) async throws {
-        let host = RuntimeHost(variables: environmentVariable)
+        let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         let ledger = UsageLedger(prices: try PriceFile.table(), limit: try ConfigFile.load().dollars("usd"))
         let indexes = SQLiteIndexes(
             services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
@@ -50,7 +50,7 @@ struct IndexOptions: ParsableArguments {
     /// Prints `json` or `text`, whichever is asked for.
     func emit(_ json: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
         if self.json { return Console.out(try json().serialized() + "\n") }
-        Console.out(Console.outIsTerminal ? Printable.escaped(text()) : text())
+        Console.out(text())
     }
 
     func note(_ text: String) { if !quiet { Console.err(Printable.escaped(text) + "\n") } }

@@ -23,7 +23,7 @@ final class ServiceSession: Sendable {
     /// - Parameter output: the file of `-o`.
     init(verbosity: Verbosity, style: Style, output: String?, dryRun: Bool = false) throws {
         isDryRun = dryRun
-        host = RuntimeHost(variables: environmentVariable)
+        host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         ledger = UsageLedger(prices: try PriceFile.table(), limit: try ConfigFile.load().dollars("usd"))
         self.style = style
         self.verbosity = verbosity
@@ -33,7 +33,7 @@ final class ServiceSession: Sendable {
     /// The services of the host, counted; in a dry run, services that print what they would send.
     var services: any ServiceProvider {
         isDryRun
-            ? DryRunServices(services: host.services, print: { self.emit($0) })
+            ? DryRunServices(services: host.services, print: { self.emit(Console.secrets.redact($0)) })
             : MeteredServices(host.services, ledger: ledger)
     }
 
@@ -66,7 +66,7 @@ final class ServiceSession: Sendable {
         if let output {
             output.append(Array(text.utf8))
         } else {
-            Console.out(Console.outIsTerminal ? Printable.escaped(text) : text)
+            Console.out(text)
         }
     }
 

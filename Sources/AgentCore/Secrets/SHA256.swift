@@ -67,5 +67,5 @@ package struct SHA256 {
 
 extension Sequence<UInt8> {
     /// Two hexadecimal digits a byte.
-    var hexadecimal: String { reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) } }
+    package var hexadecimal: String { reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) } }
 }

@@ -77,6 +77,8 @@ let package = Package(
         .target(name: "CSandbox", cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "CSandbox", "JSONCore"], settings: [.strictMemorySafety()]),
         program("agent-lua-worker", ["LuaRuntime"]),
+        // openat2 for those who open files beneath a folder
+        .target(name: "COpenBeneath", cSettings: warnings),
         // The loop
         library(
             "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
@@ -94,13 +96,15 @@ let package = Package(
                 .embedInCode("Resources/\($0)")
             }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
-        library("RunStores", ["AgentCore", sqlite]),
+        library("RunStores", ["AgentCore", "COpenBeneath", sqlite]),
         // Composition
         library(
-            "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
+            "LuaAgents",
+            ["AgentCore", "COpenBeneath", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+                + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
-            resources: ["agent.lua", "schema.lua", "services.lua"].map { .embedInCode("Resources/\($0)") }
+            resources: ["agent.lua", "schema.lua", "services.lua", "world.lua"].map { .embedInCode("Resources/\($0)") }
                 + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
         ),
         library(

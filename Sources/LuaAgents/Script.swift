@@ -21,6 +21,8 @@ public final class Script: Sendable {
     public let outcome: Outcome
     private let state: LuaState
     private let door: Door
+    /// The tools that the file returned, by their numbers.
+    private let tools: [Int]?
 
     /// Runs `source` to its end.
     ///
@@ -43,7 +45,9 @@ public final class Script: Sendable {
         door.state = state
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: arguments, host: door.answer)
-            outcome = try Self.outcome(try ReturnedValue(returned), door)
+            let value = try ReturnedValue(returned)
+            if case .tools(let ids) = value { tools = ids } else { tools = nil }
+            outcome = try Self.outcome(value, door)
         } catch let error as LuaError {
             let registry = door.registry
             throw ScriptError(
@@ -51,10 +55,18 @@ public final class Script: Sendable {
         }
     }
 
+    /// Asks whether the tools that the file returned have what they need. An agent is asked when it is made.
+    ///
+    /// - Throws: ``DeniedError`` with the flags that would grant what is missing.
+    public func checkNeeds() throws {
+        if let tools { try door.checkNeeds(of: tools) }
+    }
+
     static let modules = [
-        LuaModule(name: "agent.schema", source: PackageResources.schema_lua),
-        LuaModule(name: "agent.services", source: PackageResources.services_lua),
-        LuaModule(name: "agent", source: PackageResources.agent_lua),
+        LuaModule(name: "agent", source: PackageResources.agent_lua, onDemand: true),
+        LuaModule(name: "agent.schema", source: PackageResources.schema_lua, onDemand: true),
+        LuaModule(name: "agent.services", source: PackageResources.services_lua, onDemand: true),
+        LuaModule(name: "agent.world", source: PackageResources.world_lua, onDemand: true),
     ]
 
     private static func outcome(_ returned: ReturnedValue, _ door: Door) throws -> Outcome {

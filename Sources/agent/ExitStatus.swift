@@ -30,12 +30,23 @@ enum ExitStatus: Int32, Error {
         case let error as ModelError: (of(error), error.description)
         case let error as ScriptError: (of(error), error.description)
         case let error as DeniedError: (.denied, error.description)
+        case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
         case let error as ConfigurationError: (.configuration, error.description)
         case let error as LuaError where error.code == .isolation: (.configuration, error.description)
         default: (.scriptError, "\(error)")
+        }
+    }
+
+    /// The want of a grant that ended a command, if that did.
+    static func denial(in error: any Error) -> DeniedError? {
+        switch error {
+        case let error as DeniedError: error
+        case let error as ScriptError: error.denial
+        case let error as RunError: error.cause.flatMap(denial)
+        default: nil
         }
     }
 

@@ -27,7 +27,7 @@ extension Door {
 
     func variable(_ request: DoorRequest) throws -> LuaAnswer {
         let name = try request.string(0, "name")
-        guard environment.grants.allowsVariable(name) else { throw DeniedError("agent.env", name, flag: "--allow-env") }
+        try capabilities.checkVariable(name, "agent.env")
         return environment.variables(name).map { .json(.string($0)) } ?? .nothing
     }
 

@@ -67,7 +67,7 @@ static uint64_t mapped_bytes(void) {
 }
 
 const char *csb_enter(int host, void (*told)(uint64_t, uint64_t), csb_walls *walls) {
-    *walls = (csb_walls){.threads = 1};
+    *walls = (csb_walls){0};
     listener = told;
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return "the worker cannot be bound to the life of its host";
     if (getppid() != host) _exit(0); /* the host ended before that */
@@ -85,8 +85,7 @@ const char *csb_enter(int host, void (*told)(uint64_t, uint64_t), csb_walls *wal
     return start_listening() ? NULL : "the worker cannot start a thread";
 }
 
-const char *csb_seal(csb_walls *walls) {
-    (void)walls;
+const char *csb_seal(void) {
     if (!limit(RLIMIT_NOFILE, CSB_CONTROL + 1) || !limit(RLIMIT_NPROC, 0)) {
         return "descriptors and processes cannot be limited";
     }

@@ -77,7 +77,6 @@ csb_outcome csb_worker_receive(
 typedef struct csb_walls {
     uint64_t address_space; /* bytes mapped before anything was sent */
     int landlock;           /* version of the kernel's Landlock interface */
-    int threads;
 } csb_walls;
 
 /* First thing in a worker: dies with its host, gives up capabilities, cores and files, and enters Landlock. `told` is
@@ -85,7 +84,7 @@ typedef struct csb_walls {
 const char *_Nullable csb_enter(int host, void (*told)(uint64_t word, uint64_t subject), csb_walls *walls);
 /* Second, when all threads run that the worker needs: no new descriptor, process or system call beyond a short list,
 ** for all threads. NULL, or what is missing on this machine. */
-const char *_Nullable csb_seal(csb_walls *walls);
+const char *_Nullable csb_seal(void);
 /* Blocks until bytes are there; 0 when the host is gone. */
 size_t csb_read(uint8_t *place, size_t capacity);
 /* Writes all bytes; false when the host is gone. */

@@ -16,7 +16,7 @@ public enum LuaWorker {
         if let missing = unsafe missing { return refuse(unsafe String(cString: missing)) }
         // What a first step starts in this process must run before the walls close: nothing can be started after that.
         if let failure = warmUp() { return refuse(failure) }
-        if let missing = unsafe csb_seal(&walls) { return refuse(unsafe String(cString: missing)) }
+        if let missing = unsafe csb_seal() { return refuse(unsafe String(cString: missing)) }
         var ready = FrameWriter(.ready)
         ready.append(Frame.version)
         ready.append(walls.address_space)

@@ -37,9 +37,11 @@ struct WorkerWait {
         let cpu: UInt64
         let start: UInt64
 
-        /// A worker that uses no processor time does not reach its limit, so that its time ends as well: after four times
+        /// A worker that uses no processor time does not reach its limit, so that its time ends as well: after ten times
         /// as long and a second.
-        var end: UInt64 { later(later(start, by: nanoseconds > .max / 4 ? .max : nanoseconds * 4), by: 1_000_000_000) }
+        var end: UInt64 {
+            later(later(start, by: nanoseconds > .max / 10 ? .max : nanoseconds * 10), by: 1_000_000_000)
+        }
     }
 
     /// - Parameters:

@@ -48,7 +48,8 @@ static int print(lua_State *L) {
     return lua_yieldk(L, 0, 0, continue_print);
 }
 
-/* load: text in strings only. A chunk name in brackets would look like a trusted module in positions. */
+/* load: text in strings only. Chunk names of trusted modules are reserved: positions
+** leave them out. */
 static int load(lua_State *L) {
     size_t count;
     luaL_checktype(L, 1, LUA_TSTRING);
@@ -56,8 +57,8 @@ static int load(lua_State *L) {
     const char *name = luaL_optstring(L, 2, source);
     const char *mode = luaL_optstring(L, 3, "t");
     bool has_env = !lua_isnone(L, 4);
-    if (name != source && name[0] == '=' && name[1] == '[') {
-        return clb_error(L, "load: chunk names that start with '=[' are reserved");
+    if (name != source && name[0] == '=' && (name[1] == '[' || name[1] == '?')) {
+        return clb_error(L, "load: chunk names that start with '=%c' are reserved", name[1]);
     }
     if (!strchr(mode, 't')) {
         lua_pushnil(L);

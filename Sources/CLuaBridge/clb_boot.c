@@ -3,7 +3,7 @@
 #include "clb_internal.h"
 #include <string.h>
 
-const char clb_key_list, clb_key_modules, clb_key_entries, clb_key_blockers, clb_key_anchors;
+const char clb_key_list, clb_key_modules, clb_key_entries, clb_key_anchors;
 const char clb_null;
 
 /* [-0, +0, m] Makes Lua forget a metamethod: a short string is unique, so lua_pushstring returns the very bytes that
@@ -63,46 +63,11 @@ static void make_tables(lua_State *L) {
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);
     lua_pop(L, 1);
-    const char *keys[] = {&clb_key_modules, &clb_key_entries, &clb_key_blockers};
+    const char *keys[] = {&clb_key_modules, &clb_key_entries};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         lua_newtable(L);
         lua_rawsetp(L, LUA_REGISTRYINDEX, keys[i]);
     }
-}
-
-/* [-0, +0, e] Names the functions of the library at the top, `names` at 1. */
-static void name_functions(lua_State *L, const char *library) {
-    for (lua_pushnil(L); lua_next(L, -2);) {
-        if (lua_iscfunction(L, -1) && lua_type(L, -2) == LUA_TSTRING) {
-            lua_pushfstring(L, "%s.%s", library, lua_tostring(L, -2));
-            lua_rawset(L, 1);
-        } else {
-            lua_pop(L, 1);
-        }
-    }
-}
-
-/* [-0, +0, e] The C functions from whose inside Lua cannot yield, by name, for error messages. */
-static void name_blockers(lua_State *L) {
-    static const char *const libraries[] = {"string", "table", "utf8", "os", "math"};
-    static const char *const functions[] = {"tostring", "print", "require", "load", "next", "ipairs"};
-    lua_settop(L, 0);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &clb_key_blockers);
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
-        lua_getglobal(L, libraries[i]);
-        name_functions(L, libraries[i]);
-        lua_pop(L, 1);
-    }
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        lua_getglobal(L, functions[i]);
-        lua_pushstring(L, functions[i]);
-        lua_rawset(L, 1);
-    }
-    lua_getglobal(L, LUA_COLIBNAME);
-    lua_getfield(L, -1, "close");
-    lua_pushliteral(L, "coroutine.close");
-    lua_rawset(L, 1);
-    lua_settop(L, 0);
 }
 
 /* [-0, +0, e] A lua_CFunction: fills a new state. */
@@ -121,6 +86,6 @@ int clb_boot(lua_State *L) {
     clb_open_table(L);
     clb_open_string(L);
     clb_open_address(L);
-    name_blockers(L);
+    clb_note_blockers(L);
     return 0;
 }

@@ -26,7 +26,11 @@ static int run_entry(lua_State *L) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &clb_key_entries);
     lua_pushlstring(L, (const char *)call->name.base, call->name.count);
     lua_pushvalue(L, -1);
-    if (lua_rawget(L, 1) != LUA_TFUNCTION) return luaL_error(L, "no module has an entry '%s'", lua_tostring(L, 2));
+    if (lua_rawget(L, 1) != LUA_TFUNCTION && clb_load_offered(L, NULL)) {
+        lua_pushvalue(L, 2);
+        lua_rawget(L, 1);
+    }
+    if (!lua_isfunction(L, -1)) return luaL_error(L, "no module has an entry '%s'", lua_tostring(L, 2));
     lua_replace(L, 1);
     lua_settop(L, 1);
     int count = clb_decode(L, call->arguments);

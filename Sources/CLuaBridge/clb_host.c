@@ -91,7 +91,7 @@ static int where(lua_State *L) {
 /* [-0, +1, e] */
 void clb_push_bridge(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"array", array}, {"isarray", is_array}, {"raise", raise_error}, {"where", where},
+        {"array", array}, {"isarray", is_array}, {"raise", raise_error}, {"where", where}, {"require", clb_require},
         {"decoder", clb_json_decoder}, {"encoder", clb_json_encoder}, {NULL, NULL},
     };
     luaL_newlib(L, functions);
@@ -124,6 +124,10 @@ int clb_require(lua_State *L) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &clb_key_modules);
     lua_pushvalue(L, 1);
     if (lua_rawget(L, 2) != LUA_TNIL) return 1;
+    if (clb_load_offered(L, name)) {
+        lua_pushvalue(L, 1);
+        if (lua_rawget(L, 2) != LUA_TNIL) return 1;
+    }
     const char *names = module_names(L, 2);
     return clb_error(L, "module '%s' not found; there is %s", name, *names ? names : "none");
 }

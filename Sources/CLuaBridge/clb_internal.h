@@ -52,6 +52,12 @@ typedef struct clb_watch {
     struct clb_watch *next, *previous;
 } clb_watch;
 
+/* A module that is loaded when it is asked for. */
+typedef struct clb_module {
+    char name[32];
+    clb_bytes code; /* the host's; NULL once it is loaded */
+} clb_module;
+
 struct clb_state {
     lua_State *L; /* for protected work between calls; no script runs on it */
     clb_limits limits;
@@ -68,6 +74,8 @@ struct clb_state {
     size_t live_count, idle_count;
     const void *list_mark; /* identity of the metatable that marks lists */
     ptrdiff_t steps;      /* of long C loops, until the limits are looked at again */
+    clb_module *offered;
+    size_t offered_count;
     clb_json json;
     uint64_t address_key; /* see clb_address.c */
     lua_CFunction format, sort; /* the stock functions behind ours */
@@ -105,7 +113,7 @@ struct clb_call {
 };
 
 /* Registry keys: the addresses of these. */
-extern const char clb_key_list, clb_key_modules, clb_key_entries, clb_key_blockers, clb_key_anchors;
+extern const char clb_key_list, clb_key_modules, clb_key_entries, clb_key_anchors;
 /* The script's null is a light userdata with this address. */
 extern const char clb_null;
 
@@ -159,6 +167,9 @@ bool clb_where(lua_State *L, clb_buffer *out);
 void clb_push_where(lua_State *L);
 int clb_error(lua_State *L, const char *format, ...);
 void clb_traceback(lua_State *L, clb_buffer *out);
+
+/* clb_blockers.c */
+void clb_note_blockers(lua_State *L);
 const char *clb_blocker(lua_State *L);
 
 /* clb_members.c */
@@ -190,6 +201,12 @@ int clb_host(lua_State *L);
 void clb_push_bridge(lua_State *L);
 int clb_require(lua_State *L);
 int clb_close_coroutine(lua_State *L, lua_State *co);
+
+/* clb_state.c */
+clb_bytes clb_take_failure(clb_state *s);
+
+/* clb_module.c */
+bool clb_load_offered(lua_State *L, const char *name);
 
 /* clb_load.c, clb_address.c */
 int clb_load(lua_State *L, clb_bytes source, const char *name);

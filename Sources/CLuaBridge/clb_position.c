@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Where the script is: positions and tracebacks that leave out trusted modules, whose chunk names start with "=[". */
+/* Where the script is: positions and tracebacks that leave out trusted modules, whose chunk names start with "=[", or are
+** "=?" where the module is code. */
 #include "clb_internal.h"
 #include <stdarg.h>
 
@@ -8,7 +9,8 @@
 #define TRACE_TAIL 11
 
 static bool is_trusted(const lua_Debug *activation) {
-    return activation->source[0] == '=' && activation->source[1] == '[' && activation->what[0] != 'C';
+    bool reserved = activation->source[0] == '=' && (activation->source[1] == '[' || activation->source[1] == '?');
+    return reserved && activation->what[0] != 'C';
 }
 
 /* [-0, +0, -] Fills `activation` ("Sl") with the innermost function of the script. */
@@ -120,22 +122,4 @@ void clb_traceback(lua_State *L, clb_buffer *out) {
         trace_level(L, level, out);
     }
     if (out->count == start) out->count = before;
-}
-
-/* [-0, +0, m] The name of the innermost C function on the stack from whose inside Lua cannot yield. */
-const char *clb_blocker(lua_State *L) {
-    lua_Debug a;
-    const char *name = NULL;
-    luaL_checkstack(L, 3, "position");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &clb_key_blockers);
-    for (int level = 0; !name && lua_getstack(L, level, &a); level++) {
-        lua_getinfo(L, "f", &a);
-        if (lua_iscfunction(L, -1)) {
-            lua_rawget(L, -2);
-            name = lua_tostring(L, -1); /* stays anchored in the table */
-        }
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-    return name ? name : "a function of the library";
 }

@@ -174,9 +174,9 @@ static int substitute(lua_State *L) {
     luaL_Buffer out;
     const char *pattern = start_match(&m, L, 1, 2), *at = m.subject, *last = NULL;
     int type = lua_type(L, 3);
+    lua_Integer most = luaL_optinteger(L, 4, m.subject_end - m.subject + 1), count = 0;
     luaL_argexpected(L, type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TFUNCTION || type == LUA_TTABLE, 3,
         "string/function/table");
-    lua_Integer most = luaL_optinteger(L, 4, m.subject_end - m.subject + 1), count = 0;
     bool anchored = *pattern == '^', changed = false;
     if (anchored) pattern++;
     lua_settop(L, 3);

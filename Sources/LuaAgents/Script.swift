@@ -62,9 +62,10 @@ public final class Script: Sendable {
     }
 
     static let modules = [
-        LuaModule(name: "agent.schema", source: PackageResources.schema_lua),
-        LuaModule(name: "agent.services", source: PackageResources.services_lua),
-        LuaModule(name: "agent", source: PackageResources.agent_lua),
+        LuaModule(name: "agent", source: PackageResources.agent_lua, onDemand: true),
+        LuaModule(name: "agent.schema", source: PackageResources.schema_lua, onDemand: true),
+        LuaModule(name: "agent.services", source: PackageResources.services_lua, onDemand: true),
+        LuaModule(name: "agent.world", source: PackageResources.world_lua, onDemand: true),
     ]
 
     private static func outcome(_ returned: ReturnedValue, _ door: Door) throws -> Outcome {

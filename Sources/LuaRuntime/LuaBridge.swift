@@ -26,6 +26,8 @@ enum LuaStep {
 @safe final class LuaBridge: @unchecked Sendable {
     private let raw: OpaquePointer
     private let documents: JSONDocuments
+    /// What the state may still read.
+    private var offered: [SharedCode] = []
 
     init(_ limits: LuaLimits, modules: [LuaModule]) throws(LuaError) {
         documents = JSONDocuments()
@@ -45,11 +47,19 @@ enum LuaStep {
     deinit { unsafe clb_state_close(raw) }
 
     private func load(_ module: LuaModule) throws(LuaError) {
+        if let shared = module.shared { return try offer(shared, module.name) }
         var failure = unsafe clb_bytes()
         let code = unsafe lend(Array(module.name.utf8)) { name in
             unsafe lend(module.source) { source in unsafe clb_state_load_module(raw, name, source, &failure) }
         }
         if let code = LuaError.Code(code) { throw unsafe LuaError(code, text(failure)) }
+    }
+
+    private func offer(_ shared: SharedCode, _ name: String) throws(LuaError) {
+        let code = unsafe try shared.bytes()
+        offered.append(shared)
+        let accepted = unsafe lend(Array(name.utf8)) { unsafe clb_state_offer_module(raw, $0, code) }
+        if !accepted { throw LuaError(.memory, "no memory for module '\(name)', or its name is too long") }
     }
 
     func cancel() { unsafe clb_state_cancel(raw) }
@@ -154,7 +164,8 @@ extension clb_limits {
         self.init(
             memory: max(limits.memoryBytes, 0), compute_ns: UInt64(limits.computeTime?.nanoseconds ?? 0),
             instructions: Int64(max(limits.instructions, 0)), output_bytes: max(limits.outputBytes, 0),
-            source_bytes: max(limits.sourceBytes, 0), message_bytes: max(limits.messageBytes, 0), result_bytes: max(limits.resultBytes, 0),
+            source_bytes: max(limits.sourceBytes, 0), message_bytes: max(limits.messageBytes, 0),
+            result_bytes: max(limits.resultBytes, 0),
             message_values: UInt32(clamping: limits.messageValues), call_limit_ends_state: limits.stopClosesState)
     }
 }

@@ -33,7 +33,8 @@ public struct LuaLimits: Sendable {
 
     public init(
         memoryBytes: Int = 64 << 20, computeTime: Duration? = .seconds(10), instructions: Int = 0,
-        outputBytes: Int = 64 << 20, sourceBytes: Int = 1 << 20, messageBytes: Int = 64 << 20, resultBytes: Int = 16 << 20,
+        outputBytes: Int = 64 << 20, sourceBytes: Int = 1 << 20, messageBytes: Int = 64 << 20,
+        resultBytes: Int = 16 << 20,
         messageValues: Int = 1_000_000, stopClosesState: Bool = true
     ) {
         self.memoryBytes = memoryBytes

@@ -19,13 +19,18 @@ public struct LuaModule: Sendable {
     /// What scripts `require`. Positions in the module read `[name]:line:`.
     public let name: String
     public let source: [UInt8]
+    /// The code that states share, for a module that is loaded on demand.
+    let shared: SharedCode?
 
-    public init(name: String, source: [UInt8]) {
+    /// - Parameter onDemand: the module is compiled once for all states of the process, without line information, and
+    ///   loaded into a state when it is first asked for. What is wrong with it is told only then.
+    public init(name: String, source: [UInt8], onDemand: Bool = false) {
         self.name = name
         self.source = source
+        shared = onDemand ? SharedCode(name: name, source: source) : nil
     }
 
-    public init(name: String, source: String) {
-        self.init(name: name, source: Array(source.utf8))
+    public init(name: String, source: String, onDemand: Bool = false) {
+        self.init(name: name, source: Array(source.utf8), onDemand: onDemand)
     }
 }

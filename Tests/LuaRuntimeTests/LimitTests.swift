@@ -86,15 +86,6 @@ import Testing
                 == ["ababab", "ab,ab", "", "", "", "a"].map { .string($0) })
     }
 
-    @Test(arguments: [
-        "table.insert(setmetatable({}, {__len = function() return 1 << 60 end}), 1, 0)",
-        "table.remove(setmetatable({}, {__len = function() return 1 << 60 end}), 1)",
-        "table.move({}, 1, 1 << 60, 2)",
-        "table.sort(setmetatable({}, {__len = function() return 1 << 30 end, __index = rawlen}))",
-    ]) func libraryLoopsOverNothingAreRefused(source: String) async throws {
-        #expect(try await failure(source).message.hasPrefix("test.lua:1: table."))
-    }
-
     @Test func aMemoryLimitBelowTheLibrariesIsRefused() throws {
         let error = try #require(throws: LuaError.self) { try state(.init(memoryBytes: 1000)) }
         #expect(error.code == .memory)

@@ -161,7 +161,7 @@ import Testing
         let values = try await failure(
             "local t = {} for i = 1, 100 do t[i] = i end return t", .init(messageValues: 100))
         #expect(values.message == "return value 1 at [100]: the message has too many values")
-        let bytes = try await failure("return {s = ('x'):rep(1000)}", .init(messageBytes: 1000))
+        let bytes = try await failure("return {s = ('x'):rep(1000)}", .init(resultBytes: 1000))
         #expect(bytes.message == "return value 1 at .s: the message is larger than 1000 bytes")
         let doubling = try await failure("local t = {} for _ = 1, 40 do t = {t, t} end return t")
         #expect(doubling.message.hasSuffix("the message has too many values"))

@@ -127,6 +127,13 @@ clb_state *_Nullable clb_state_open(const clb_limits *limits, const clb_json *js
 /* Runs trusted source as module `name`: it gets the host function and the bridge table as arguments and returns the
 ** module's table and, if it likes, a table of entries. CLB_CODE_NONE or the reason in `failure`. */
 clb_code clb_state_load_module(clb_state *state, clb_bytes name, clb_bytes source, clb_bytes *failure);
+/* Compiles trusted source to code without line information, which the states of this process can share. The caller
+** frees `code` with clb_free_code. CLB_CODE_NONE, or the reason in `failure`, to be freed in the same way. */
+clb_code clb_compile(clb_bytes name, clb_bytes source, clb_bytes *code, clb_bytes *failure);
+void clb_free_code(clb_bytes code);
+/* Lets the state have module `name`, which is loaded when it is first asked for. The code outlives the state.
+** False: no memory, or the name is too long (31 bytes). */
+bool clb_state_offer_module(clb_state *state, clb_bytes name, clb_bytes code);
 /* Puts the memory limit in force. */
 clb_code clb_state_seal(clb_state *state, clb_bytes *failure);
 /* Frees the state and all of its calls. */

@@ -3,29 +3,18 @@
 
 local host, bridge = ...
 local array, null, misuse = bridge.array, bridge.null, bridge.raise
-local schemas = require "agent.schema"
-local document = schemas.document
-
-local agent = { schema = schemas.constructors }
+local agent = {}
 
 local function check(what, value, kind)
   if type(value) ~= kind then misuse(what .. ": expected a " .. kind .. ", found " .. type(value)) end
   return value
 end
 
+local function document(spec, what) return bridge.require("agent.schema").document(spec, what) end
+
 -- What a file returns leaves Lua as plain data; these fields tell Swift that a table stands for a tool or an agent.
 
 local tool_mark, agent_mark = "\1tool", "\1agent"
-
--- Functions stay in Lua; Swift knows them by number.
-
-local functions, next_function = {}, 0
-
-local function keep(f)
-  next_function = next_function + 1
-  functions[next_function] = f
-  return next_function
-end
 
 -- Tools ---------------------------------------------------------------------------------------------------------
 
@@ -64,7 +53,8 @@ function agent.tool(spec)
     misuse("agent.tool '" .. name .. "': approve: expected true or a function, found " .. type(approve))
   end
   local id = host("tool.new", {
-    name = name, description = spec.description, parameters = document(spec.parameters or {}, "parameters"),
+    name = name, description = spec.description,
+    parameters = spec.parameters and document(spec.parameters, "parameters"),
     effect = spec.effect, needs = spec.needs, timeout = spec.timeout, strict = spec.strict,
     approve = type(approve) == "function" and "ask" or approve,
   })
@@ -166,117 +156,20 @@ function agent.library(name)
   return ids
 end
 
--- Indexes of documents ------------------------------------------------------------------------------------------
+-- The rest is loaded when a script first uses it: most use little, and each script has a Lua state of its own.
 
-local Index = { __name = "index" }
-Index.__index = Index
+local parts = { "agent.world", "agent.services" }
 
-local function paths_of(what, paths)
-  if type(paths) == "string" then paths = { paths } end
-  return array(check(what .. ": paths", paths, "table"))
-end
-
-function Index:add(paths) return host("index.add", self.id, paths_of("index:add", paths)) end
-function Index:remove(paths) return host("index.remove", self.id, paths_of("index:remove", paths)) end
-function Index:documents() return host("index.documents", self.id) end
-function Index:info() return host("index.info", self.id) end
-
-function Index:search(query, options)
-  return host("index.search", self.id, check("index:search: query", query, "string"), options or {})
-end
-
-local function open_index(spec)
-  local id, path = host("index.open", check("agent.index", spec == nil and {} or spec, "table"))
-  return setmetatable({ id = id, path = path ~= "" and path or nil }, Index)
-end
-
-agent.index = setmetatable({ open = open_index }, { __call = function(_, spec) return open_index(spec) end })
-
--- The rest of the world -----------------------------------------------------------------------------------------
-
-local Response = { __name = "response" }
-Response.__index = Response
-
-function Response:json() return agent.json.decode(self.body) end
-
-local function http(method, url, options)
-  local request = {}
-  for key, value in pairs(options or {}) do request[key] = value end
-  request.method, request.url = method, url
-  local response, reason = host("http", request)
-  if not response then return nil, reason end
-  return setmetatable(response, Response)
-end
-
-agent.http = {
-  get = function(url, options) return http("GET", url, options) end,
-  post = function(url, options) return http("POST", url, options) end,
-  request = function(options)
-    check("agent.http.request", options, "table")
-    return http(options.method or "GET", options.url, options)
-  end,
-}
-
-agent.fs = {
-  read = function(path) return host("fs.read", path) end,
-  write = function(path, text) return host("fs.write", path, text) end,
-  list = function(path) return host("fs.list", path) end,
-  exists = function(path) return host("fs.exists", path) end,
-}
-
-agent.json = {
-  null = null,
-  array = array,
-  encode = bridge.encoder "agent.json.encode",
-  decode = bridge.decoder "agent.json.decode",
-}
-
-agent.log = {}
-for _, level in ipairs { "debug", "info", "warn", "error" } do
-  agent.log[level] = function(message, fields) host("log", level, tostring(message), fields or {}) end
-end
-
--- The list is the program and its arguments; the fields beside it are options.
-function agent.exec(spec)
-  check("agent.exec", spec, "table")
-  local words, options = array {}, {}
-  for key, value in pairs(spec) do
-    if math.type(key) ~= "integer" then options[key] = value end
+local function find(_, name)
+  if name == "schema" then agent.schema = bridge.require("agent.schema").constructors return agent.schema end
+  for _, part in ipairs(parts) do
+    local found = bridge.require(part)[name]
+    if found ~= nil then agent[name] = found return found end
   end
-  for i, word in ipairs(spec) do words[i] = type(word) == "number" and tostring(word) or word end
-  return host("exec", words, options)
+  misuse("agent has no '" .. tostring(name) .. "'")
 end
 
-function agent.env(name) return host("env", name) end
-function agent.now() return host("now") end
-function agent.sleep(seconds) return host("sleep", seconds) end
-function agent.random(from, to) return host("random", from, to) end
-function agent.uuid() return host("uuid") end
-function agent.validate(spec, value)
-  local errors = host("validate", document(spec, "agent.validate"), value)
-  if #errors == 0 then return true end
-  return nil, errors
-end
-
-agent.stdin = { read = function(_, what) return host("stdin", what or "l") end }
-
--- Runs `f` over a list, `width` at a time: Swift says which items are in hand, the values never leave Lua.
-function agent.map(list, options, f)
-  if f == nil then options, f = {}, options end
-  check("agent.map: list", list, "table")
-  check("agent.map: options", options, "table")
-  check("agent.map: function", f, "function")
-  local results = array {}
-  local id = keep(function(i) results[i] = f(list[i], i) end)
-  local ok, problem = pcall(host, "map", id, #list, options.width or 4)
-  functions[id] = nil
-  if not ok then error(problem, 0) end
-  return results
-end
-
-for name, service in pairs(require "agent.services") do agent[name] = service end
-
-setmetatable(agent, { __index = function(_, name) misuse("agent has no '" .. tostring(name) .. "'") end })
+setmetatable(agent, { __index = find })
 
 -- What Swift may call ---------------------------------------------------------------------------------------------
 
@@ -297,7 +190,5 @@ end
 function entries.call_tool_directly(id, args, context) return tools[id].run(args, context) end
 
 function entries.approve_tool(id, args) return tools[id].approve(args) and true or false end
-
-function entries.call_function(id, i) functions[id](i) end
 
 return agent, entries

@@ -3,7 +3,7 @@
 
 local host, bridge = ...
 local array, misuse = bridge.array, bridge.raise
-local document = require("agent.schema").document
+local document = bridge.require("agent.schema").document
 
 local services = {}
 

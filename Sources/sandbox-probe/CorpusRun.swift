@@ -3,15 +3,18 @@
 import AgentRuntime
 import Glibc
 import JSONCore
+import LuaRuntime
 
 /// Runs cases of the corpus one after the other in this process, each followed by a good call, and fails when one ends in
 /// a way that its manifest does not accept.
 struct CorpusRun {
     private let folder: String
     private let cases: [CorpusCase]
+    private let sandbox: Sandbox
 
-    init(folder: String, ids: some Collection<String>) throws {
+    init(folder: String, ids: some Collection<String>, in sandbox: Sandbox) throws {
         self.folder = folder
+        self.sandbox = sandbox
         let wanted = Set(ids.compactMap { Int64($0) })
         let manifest = try JSONValue(parsing: String(decoding: try Self.read("\(folder)/index.json"), as: UTF8.self))
         cases = try (manifest.arrayValue ?? []).map(CorpusCase.init).filter {
@@ -24,7 +27,7 @@ struct CorpusRun {
         var failed = 0
         for one in cases {
             let start = ContinuousClock.now
-            let end = await Ending(of: try source(of: one), name: one.file)
+            let end = await Ending(of: try source(of: one), name: one.file, in: sandbox)
             let problem = await problem(of: one, end)
             if problem != nil { failed += 1 }
             let took = (ContinuousClock.now - start) / .milliseconds(1)
@@ -44,10 +47,10 @@ struct CorpusRun {
         }
         if one.mustNotLeak, end.value?.stringValue == "LEAK" { return "it leaked" }
         if let poison = one.poison {
-            let after = await Ending(of: Array("return \(poison)".utf8), name: "after")
+            let after = await Ending(of: Array("return \(poison)".utf8), name: "after", in: sandbox)
             if after.value != true { return "another script is poisoned: \(poison) is false" }
         }
-        let good = await Ending(of: Array(Self.good.utf8), name: "good")
+        let good = await Ending(of: Array(Self.good.utf8), name: "good", in: sandbox)
         return good.value == "HELLO 3" ? nil : "the next good script ended with \(good.kind): \(good.message)"
     }
 

@@ -2,6 +2,7 @@
 
 import AgentRuntime
 import JSONCore
+import LuaRuntime
 
 /// How a script ended, in the words of the corpus.
 struct Ending {
@@ -10,9 +11,10 @@ struct Ending {
     let value: JSONValue?
 
     /// Runs `source` with the limits of the corpus and what it may touch: its working folder.
-    init(of source: [UInt8], name: String) async {
+    init(of source: [UInt8], name: String, in sandbox: Sandbox) async {
         var environment = ScriptEnvironment(models: NoModels())
         environment.sandbox = SandboxProbe.sandbox
+        environment.sandbox = sandbox
         environment.limits.computeTime = .milliseconds(500)
         environment.grants = Grants(read: .only(["."]), write: .only(["."]))
         do {

@@ -18,14 +18,6 @@ struct ManyStates {
         """
 
     func run() async throws {
-        let sources = [
-            "return 1", #"local agent = require "agent" return 1"#,
-            #"local agent = require "agent" return agent.new { model = "mistral:mock" }"#, Self.source,
-        ]
-        try await run(sources[CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3]) ?? 3 : 3])
-    }
-
-    func run(_ source: String) async throws {
         let host = RuntimeHost(variables: { $0 == "MISTRAL_API_KEY" ? "none" : nil })
         let environment = host.scriptEnvironment(grants: .none)
         let before = Self.residentBytes()
@@ -33,7 +25,7 @@ struct ManyStates {
         var scripts: [Script] = []
         for number in 0..<count {
             scripts.append(
-                try await Script.run(Array(source.utf8), name: "agent-\(number).lua", in: environment))
+                try await Script.run(Array(Self.source.utf8), name: "agent-\(number).lua", in: environment))
         }
         let took = (ContinuousClock.now - start) / .milliseconds(1)
         let bytes = Self.residentBytes() - before

@@ -2,6 +2,7 @@
 
 import AgentRuntime
 import Glibc
+import LuaRuntime
 
 /// Puts scripts that were written to break out, or to never end, into the sandbox, and measures what the sandbox costs.
 @main struct SandboxProbe {
@@ -14,10 +15,12 @@ import Glibc
     static func main() async throws {
         var arguments = CommandLine.arguments.dropFirst().filter { $0 != "--isolated" }
         let command = arguments.isEmpty ? "" : arguments.removeFirst()
+        let sandbox: Sandbox = arguments.contains("--isolate") ? .isolated : .inProcess
+        arguments.removeAll { $0 == "--isolate" }
         switch command {
-        case "corpus": try await CorpusRun(folder: arguments[0], ids: arguments.dropFirst()).run()
-        case "kernel": try await KernelRun(file: arguments[0]).run()
-        case "stops": try await StopLatency(count: Int(arguments[0]) ?? 100).run()
+        case "corpus": try await CorpusRun(folder: arguments[0], ids: arguments.dropFirst(), in: sandbox).run()
+        case "kernel": try await KernelRun(file: arguments[0], sandbox: sandbox).run()
+        case "stops": try await StopLatency(count: Int(arguments[0]) ?? 100, sandbox: sandbox).run()
         case "states": try await ManyStates(count: Int(arguments[0]) ?? 10_000).run()
         default:
             write(

@@ -5,6 +5,7 @@ import LuaRuntime
 /// How long after its deadline a script is stopped, for scripts that resist in different ways.
 struct StopLatency {
     let count: Int
+    let sandbox: Sandbox
 
     private static let loops = [
         "while true do end",

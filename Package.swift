@@ -74,6 +74,8 @@ let package = Package(
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaBridge", dependencies: ["CLua"], cSettings: warnings),
         library("LuaRuntime", ["CLuaBridge", "JSONCore"], settings: [.strictMemorySafety()]),
+        // openat2 for those who open files beneath a folder
+        .target(name: "COpenBeneath", cSettings: warnings),
         // The loop
         library(
             "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
@@ -91,10 +93,12 @@ let package = Package(
                 .embedInCode("Resources/\($0)")
             }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
-        library("RunStores", ["AgentCore", sqlite]),
+        library("RunStores", ["AgentCore", "COpenBeneath", sqlite]),
         // Composition
         library(
-            "LuaAgents", ["AgentCore", "LuaRuntime", "HTTPCore", "JSONCore", "JSONSchemaCore", httpTypes],
+            "LuaAgents",
+            ["AgentCore", "COpenBeneath", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+                + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
             resources: ["agent.lua", "schema.lua", "services.lua"].map { .embedInCode("Resources/\($0)") }
@@ -119,6 +123,7 @@ let package = Package(
         program("index-bench", ["AgentCore", "RunStores"]),
         program("json-bench", ["JSONCore"]),
         program("lua-json-bench", ["LuaRuntime", "JSONCore"]),
+        program("sandbox-probe", ["AgentRuntime", "JSONCore", "LuaRuntime"]),
         program("schema-bench", ["JSONCore", "JSONSchemaCore"]),
         tests("JSONCore", []),
         tests("StringFormats", []),

@@ -8,7 +8,7 @@ local list_files = agent.tool {
   description = "Lists the files of a folder; names of sub-folders end in '/'.",
   parameters = { folder = s.string { description = "Path of the folder", default = "." } },
   effect = "read",
-  needs = { read = { "." } },
+  needs = { read = true },
   run = function(args)
     local names, why = agent.fs.list(args.folder)
     if not names then return nil, why end
@@ -25,7 +25,7 @@ local read_file = agent.tool {
     max_lines = s.integer { description = "At most this many lines", min = 1, max = 2000, default = 200 },
   },
   effect = "read",
-  needs = { read = { "." } },
+  needs = { read = true },
   run = function(args)
     local text, why = agent.fs.read(args.path)
     if not text then return nil, why end

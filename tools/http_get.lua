@@ -31,6 +31,7 @@ return agent.tool {
   },
   effect = "read",
   timeout = 60,
+  needs = { net = true },
   run = function(args)
     local response, why = agent.http.get(args.url, { timeout = 30 })
     if not response then return nil, why end

@@ -16,7 +16,7 @@ return agent.tool {
     folder = s.optional(s.string { description = "Only this folder or file; leave it out unless you were told of one" }),
   },
   effect = "read",
-  needs = { read = { ".agent" } },
+  needs = { read = { index.path or ".agent" } },
   run = function(args)
     local hits, why = index:search(args.query, { limit = args.limit, prefix = args.folder })
     if not hits then return nil, why end

@@ -11,7 +11,7 @@ import MistralAPI
 ///
 /// Making a model costs nothing: no connection is opened and no engine started before it is asked.
 public struct ModelCatalog: ModelProvider {
-    private let connections: ProviderConnections
+    private var connections: ProviderConnections
     private let local: LocalModels
 
     /// - Parameters:
@@ -24,6 +24,20 @@ public struct ModelCatalog: ModelProvider {
     ) {
         connections = ProviderConnections(transport: transport, secrets: secrets, variable: variable)
         self.local = local
+    }
+
+    public func model(
+        for reference: JSONValue?, guarding: @Sendable (any HTTPTransport) -> any HTTPTransport
+    ) throws -> any Model {
+        switch reference {
+        case .array(let references) where !references.isEmpty:
+            return FallbackModel(try references.map { try model(for: $0, guarding: guarding) })
+        case .object(let fields) where fields["base_url"] != nil:
+            var guarded = self
+            guarded.connections.transport = guarding(connections.transport)
+            return try guarded.model(described: fields)
+        default: return try model(for: reference)
+        }
     }
 
     public func model(for reference: JSONValue?) throws -> any Model {

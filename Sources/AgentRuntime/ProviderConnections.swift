@@ -8,7 +8,7 @@ import MistralAPI
 /// Connections to providers as the environment describes them: `MISTRAL_API_KEY`, `MISTRAL_SERVER_URL`, `OPENAI_BASE_URL`,
 /// `OPENAI_API_KEY`. A variable that is empty counts as not set.
 struct ProviderConnections: Sendable {
-    let transport: any HTTPTransport
+    var transport: any HTTPTransport
     private let secrets: SecretRedactor
     private let variable: @Sendable (String) -> String?
 

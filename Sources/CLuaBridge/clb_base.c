@@ -3,14 +3,22 @@
 #include "clb_internal.h"
 #include <string.h>
 
-/* The parser is quadratic on some sources (an elseif chain of 884 KB takes 1.5 s), and no hook sees it. */
-#define LOAD_MOST ((size_t)1 << 20)
-
 static int continue_print(lua_State *L, int status, lua_KContext unused) {
     (void)status;
     (void)unused;
     clb_self(L)->current->refused_by = NULL; /* it could not pause, but what it printed is in the buffer */
     return 0;
+}
+
+/* [-0, +0, v] */
+static void spend_output(lua_State *L, clb_call *call, size_t count) {
+    if (count <= call->output_left) {
+        call->output_left -= count;
+        return;
+    }
+    call->stopped = CLB_CODE_OUTPUT;
+    if (call->position.count == 0) clb_where(L, &call->position);
+    clb_raise_stop(L);
 }
 
 /* print: into the state's buffer, which the host takes away; beyond 64 KB the call pauses for that. */
@@ -20,10 +28,11 @@ static int print(lua_State *L) {
     size_t total = (size_t)count + 1;
     for (int i = 1; i <= count; i++) { /* first, because a __tostring may print as well */
         size_t length;
-        luaL_tolstring(L, i, &length);
+        clb_tolstring(L, i, &length);
         lua_replace(L, i);
         total += length;
     }
+    if (s->current) spend_output(L, s->current, total);
     if (total > CLB_OUTPUT_MOST - s->output.count || !clb_buffer_reserve(&s->output, total)) {
         return clb_error(L, "print: more than %d MB of output at once", (int)(CLB_OUTPUT_MOST >> 20));
     }
@@ -50,14 +59,12 @@ static int load(lua_State *L) {
     if (name != source && name[0] == '=' && name[1] == '[') {
         return clb_error(L, "load: chunk names that start with '=[' are reserved");
     }
-    if (count > LOAD_MOST) return clb_error(L, "load: a chunk may have %d bytes at most", (int)LOAD_MOST);
     if (!strchr(mode, 't')) {
         lua_pushnil(L);
         lua_pushfstring(L, "attempt to load a text chunk (mode is '%s')", mode);
         return 2;
     }
-    if (luaL_loadbufferx(L, source, count, name, "t") != LUA_OK) {
-        if (clb_stopped(clb_self(L))) return clb_raise_stop(L);
+    if (clb_load(L, (clb_bytes){(const uint8_t *)source, count}, name) != LUA_OK) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
@@ -69,12 +76,24 @@ static int load(lua_State *L) {
     return 1;
 }
 
+/* Bytes of a heap that count as one instruction when all of it is collected. */
+#define COLLECT_BYTES 64
+
+/* collectgarbage: a collection is one instruction to a hook, but walks the whole heap. */
 static int collect_garbage(lua_State *L) {
+    clb_state *s = clb_self(L);
     const char *option = luaL_optstring(L, 1, "collect");
-    if (strcmp(option, "count") != 0) {
-        return clb_error(L, "collectgarbage: '%s' is not available to scripts; only 'count' is", option);
+    bool counts = strcmp(option, "count") == 0;
+    if (!counts && strcmp(option, "collect") != 0 && strcmp(option, "step") != 0) {
+        return clb_error(L, "collectgarbage: '%s' is not available to scripts; 'collect' and 'count' are", option);
     }
-    lua_pushnumber(L, (lua_Number)clb_self(L)->used / 1024);
+    if (counts) {
+        lua_pushnumber(L, (lua_Number)s->used / 1024);
+        return 1;
+    }
+    clb_spend(L, s, s->used / COLLECT_BYTES);
+    lua_gc(L, LUA_GCCOLLECT);
+    lua_pushinteger(L, 0);
     return 1;
 }
 

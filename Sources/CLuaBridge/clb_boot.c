@@ -120,6 +120,7 @@ int clb_boot(lua_State *L) {
     clb_open_base(L);
     clb_open_table(L);
     clb_open_string(L);
+    clb_open_address(L);
     name_blockers(L);
     return 0;
 }

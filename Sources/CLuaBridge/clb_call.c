@@ -12,9 +12,10 @@
 static int write_results(lua_State *L, int status, lua_KContext unused) {
     (void)status;
     (void)unused;
+    const clb_limits *limits = &clb_self(L)->limits;
     clb_call *call = clb_self(L)->current;
     call->code = CLB_CODE_CONVERSION; /* what an error from here on means */
-    call->values = clb_encode(L, 1, lua_gettop(L), &call->message, "return value");
+    call->values = clb_encode(L, 1, lua_gettop(L), &call->message, "return value", limits->result_bytes);
     call->code = CLB_CODE_NONE;
     return 0;
 }
@@ -66,7 +67,7 @@ static int run_chunk(lua_State *L) {
     lua_pushliteral(L, "@");
     lua_pushlstring(L, (const char *)call->name.base, call->name.count);
     lua_concat(L, 2);
-    if (luaL_loadbufferx(L, (const char *)source.base, source.count, lua_tostring(L, 1), "t") != LUA_OK) {
+    if (clb_load(L, source, lua_tostring(L, 1)) != LUA_OK) {
         call->code = CLB_CODE_SYNTAX;
         return lua_error(L);
     }
@@ -94,7 +95,7 @@ static void step_call(clb_call *call, clb_step *step) {
     clb_state *s = call->state;
     int results = 0;
     if (s->stopped != CLB_CODE_NONE) call->stopped = CLB_CODE_CLOSED;
-    clb_begin_step(call);
+    if (!clb_begin_step(call)) call->stopped = CLB_CODE_CLOSED;
     if (clb_poll(s, call, 0)) {
         clb_describe_stop(call);
         clb_end_step(call);
@@ -105,6 +106,7 @@ static void step_call(clb_call *call, clb_step *step) {
     call->suspended = false;
     call->asking = CLB_ASKS_NOTHING;
     call->refused_by = NULL;
+    clb_run_on(s, call->co);
     int status = lua_resume(call->co, s->L, 0, &results);
     clb_status outcome = CLB_DONE;
     if (status == LUA_YIELD) {
@@ -156,6 +158,7 @@ clb_call *clb_call_open(clb_state *s, int64_t remaining_ns) {
     call->deadline = remaining_ns < 0 ? UINT64_MAX : clb_now() + (uint64_t)remaining_ns;
     call->compute_left = s->limits.compute_ns;
     call->instructions_left = s->limits.instructions;
+    call->output_left = s->limits.output_bytes ? s->limits.output_bytes : SIZE_MAX;
     call->previous = NULL;
     call->next = s->live;
     if (s->live) s->live->previous = call;
@@ -194,7 +197,10 @@ void clb_call_answer(clb_call *call, clb_bytes values, clb_step *step) { answer(
 void clb_call_raise(clb_call *call, clb_bytes text, clb_step *step) { answer(call, text, true, step); }
 void clb_call_resume(clb_call *call, clb_step *step) { step_call(call, step); }
 
-void clb_call_cancel(clb_call *call) { atomic_store_explicit(&call->cancelled, true, memory_order_relaxed); }
+void clb_call_cancel(clb_call *call) {
+    atomic_store_explicit(&call->cancelled, true, memory_order_relaxed);
+    clb_watch_tell(call->state);
+}
 
 /* Closes the variables of a call that waits. */
 static void close_suspended(clb_call *call) {
@@ -202,13 +208,17 @@ static void close_suspended(clb_call *call) {
     call->stopped = CLB_CODE_NONE;
     atomic_store_explicit(&call->cancelled, false, memory_order_relaxed);
     call->deadline = clb_now() + CLOSING_NS;
+    call->compute_left = CLOSING_NS;
     call->instructions_left = s->limits.instructions;
-    clb_begin_step(call);
-    call->stop_at = call->deadline;
-    lua_resetthread(call->co);
-    lua_settop(call->co, 0);
+    if (clb_begin_step(call)) {
+        clb_run_on(s, call->co);
+        lua_resetthread(call->co);
+        lua_settop(call->co, 0);
+    } else {
+        call->broken = true;
+    }
     if (clb_stopped(s)) call->broken = true;
-    s->current = NULL;
+    clb_end_step(call);
 }
 
 void clb_call_free(clb_call *call) {

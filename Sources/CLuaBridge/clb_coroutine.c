@@ -24,7 +24,9 @@ static int continue_drive(lua_State *L, int status, lua_KContext wraps);
 static int resume_until_its_own(lua_State *L, lua_State *co, int arguments, int *results) {
     clb_state *s = clb_self(L);
     for (;;) {
+        clb_run_on(s, co);
         int status = lua_resume(co, L, arguments, results);
+        clb_run_on(s, L);
         if (clb_stopped(s)) clb_raise_stop(L);
         clb_call *call = s->current;
         if (status != LUA_YIELD || !call || call->asking == CLB_ASKS_NOTHING || lua_isyieldable(L)) return status;
@@ -129,7 +131,9 @@ int clb_close_coroutine(lua_State *L, lua_State *co) {
     if (s->current && stack_used(s) > CLB_STACK_MOST) {
         return clb_error(L, "C stack overflow: too many coroutines are being closed inside one another");
     }
+    clb_run_on(s, co);
     int status = lua_resetthread(co);
+    clb_run_on(s, L);
     if (clb_stopped(s)) clb_raise_stop(L);
     return status;
 }

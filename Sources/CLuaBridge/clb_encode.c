@@ -21,6 +21,7 @@ typedef struct writer {
     const char *what; /* "argument" or "return value" */
     int position;     /* which of them, from 1 */
     bool text_only;   /* strings must be UTF-8 */
+    size_t most;      /* bytes of the message */
     uint32_t values;
     int depth;
     path_step path[CLB_MESSAGE_DEPTH];
@@ -69,9 +70,9 @@ static int fail(writer *w, const char *reason) {
 
 /* [-0, +0, v] */
 static uint8_t *put(writer *w, size_t count) {
-    if (count > w->s->limits.message_bytes - w->out->count || !clb_buffer_reserve(w->out, count)) {
+    if (count > w->most - w->out->count || !clb_buffer_reserve(w->out, count)) {
         char reason[80];
-        snprintf(reason, sizeof reason, "the message is larger than %zu bytes", w->s->limits.message_bytes);
+        snprintf(reason, sizeof reason, "the message is larger than %zu bytes", w->most);
         fail(w, reason);
     }
     uint8_t *place = w->out->base + w->out->count;
@@ -309,12 +310,14 @@ static void put_value(writer *w) {
 }
 
 /* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last`. */
-static void put_values(lua_State *L, int first, int last, clb_buffer *out, const char *what, bool text_only) {
+static void put_values(
+    lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most, bool text_only) {
     writer w;
     w.L = L;
     w.s = clb_self(L);
     w.out = out;
     w.what = what;
+    w.most = most;
     w.text_only = text_only;
     w.values = 0;
     w.depth = 0;
@@ -330,12 +333,13 @@ static void put_values(lua_State *L, int first, int last, clb_buffer *out, const
 }
 
 /* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last` and returns how many they are. */
-size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what) {
-    put_values(L, first, last, out, what, false);
+size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most) {
+    put_values(L, first, last, out, what, most, false);
     return last >= first ? (size_t)(last - first + 1) : 0;
 }
 
 /* [-0, +0, v] Raises why the value at `index` has no JSON text; returns when it has one. */
 void clb_refuse_value(lua_State *L, int index, const char *what) {
-    put_values(L, index, index, &clb_self(L)->text, what, true);
+    clb_state *s = clb_self(L);
+    put_values(L, index, index, &s->text, what, s->limits.message_bytes, true);
 }

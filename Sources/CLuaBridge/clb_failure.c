@@ -17,6 +17,19 @@ static int describe_error(lua_State *L) {
     return 1;
 }
 
+/* Bytes of an error's text that are passed on. */
+#define TEXT_MOST ((size_t)16 << 10)
+
+/* Writes the text of an error, the end of a long one left out. */
+static void write_text(clb_call *call, const char *text, size_t count) {
+    size_t shown = count;
+    if (count > TEXT_MOST) {
+        for (shown = TEXT_MOST; shown > 0 && (text[shown] & 0xC0) == 0x80;) shown--; /* no half character */
+    }
+    clb_buffer_append(&call->message, text, shown);
+    if (shown < count) clb_buffer_print(&call->message, "... (%zu bytes more)", count - shown);
+}
+
 /* Writes the error value at the top of the call's coroutine as text. */
 static void write_error(clb_call *call) {
     lua_State *L = call->state->L;
@@ -24,16 +37,17 @@ static void write_error(clb_call *call) {
     const char *text;
     if (lua_type(call->co, -1) == LUA_TSTRING) {
         text = lua_tolstring(call->co, -1, &count);
-        clb_buffer_append(&call->message, text, count);
+        write_text(call, text, count);
         return;
     }
     const char *type = luaL_typename(call->co, -1);
     lua_pushcfunction(L, describe_error);
     lua_pushvalue(call->co, -1);
     lua_xmove(call->co, L, 1);
+    clb_run_on(call->state, L);
     if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
         text = lua_tolstring(L, -1, &count);
-        clb_buffer_append(&call->message, text, count);
+        write_text(call, text, count);
     } else {
         clb_buffer_print(&call->message, "(the error is a %s value)", type);
     }
@@ -56,6 +70,9 @@ static void write_stop(clb_call *call, clb_code code) {
     case CLB_CODE_INSTRUCTIONS:
         clb_buffer_print(out, "the limit of %lld instructions was reached", (long long)s->limits.instructions);
         break;
+    case CLB_CODE_OUTPUT:
+        clb_buffer_print(out, "the script printed more than %zu bytes", s->limits.output_bytes);
+        break;
     case CLB_CODE_CANCELLED: clb_buffer_print(out, "the script was cancelled"); break;
     default: clb_buffer_print(out, "the Lua state is closed: a script was stopped on it"); break;
     }
@@ -69,7 +86,7 @@ static clb_code stop_code(clb_call *call) {
 static void finish_stopped(clb_call *call) {
     clb_state *s = call->state;
     clb_code code = stop_code(call);
-    bool of_limit = code == CLB_CODE_TIMEOUT || code == CLB_CODE_INSTRUCTIONS;
+    bool of_limit = code == CLB_CODE_TIMEOUT || code == CLB_CODE_INSTRUCTIONS || code == CLB_CODE_OUTPUT;
     write_stop(call, code);
     call->code = code;
     if (s->stopped == CLB_CODE_NONE && of_limit && call->started && s->limits.call_limit_ends_state) {
@@ -81,6 +98,7 @@ static void finish_failed(clb_call *call) {
     clb_state *s = call->state;
     if (call->code == CLB_CODE_NONE) call->code = CLB_CODE_RUNTIME;
     write_error(call);
+    clb_run_on(s, call->co);
     lua_resetthread(call->co); /* closes variables, under the call's own limits */
     lua_settop(call->co, 0);
     if (clb_stopped(s)) call->broken = true;

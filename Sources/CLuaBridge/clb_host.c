@@ -31,7 +31,7 @@ int clb_host(lua_State *L) {
     call->operation.count = 0;
     if (!clb_buffer_append(&call->operation, operation, count)) return clb_error(L, "no memory for a request");
     clb_where(L, &call->position);
-    call->values = clb_encode(L, 2, lua_gettop(L), &call->message, "argument");
+    call->values = clb_encode(L, 2, lua_gettop(L), &call->message, "argument", s->limits.message_bytes);
     lua_settop(L, 0);
     call->asking = CLB_ASKS_HOST;
     return lua_yieldk(L, 0, 0, continue_host);

@@ -7,9 +7,12 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
-/* The count hook's interval. The cost does not depend on it: with a count mask every instruction is traced. */
+/* The count hook's interval where instructions are counted. The cost does not depend on it: with a count mask every
+** instruction is traced. */
 #define CLB_HOOK_STEP 1000
 /* print asks for its buffer to be taken away beyond this. */
 #define CLB_OUTPUT_PAUSE ((size_t)64 << 10)
@@ -42,6 +45,13 @@ typedef struct clb_name {
     int index;
 } clb_name;
 
+/* A state's entry with the watchdog, while it computes. */
+typedef struct clb_watch {
+    pthread_t thread;
+    uint64_t due; /* when to look at the limits, by clb_now */
+    struct clb_watch *next, *previous;
+} clb_watch;
+
 struct clb_state {
     lua_State *L; /* for protected work between calls; no script runs on it */
     clb_limits limits;
@@ -51,13 +61,18 @@ struct clb_state {
     clb_code stopped;     /* sticky; owner's thread only */
     _Atomic bool cancelled;
     clb_call *current;    /* the call being stepped */
+    lua_State *volatile running; /* the coroutine that computes, for the signal handler; NULL between steps */
+    volatile sig_atomic_t hooked; /* a coroutine was given the hook, which has not run yet */
+    clb_watch watch;
     clb_call *live, *idle;
     size_t live_count, idle_count;
     const void *list_mark; /* identity of the metatable that marks lists */
     ptrdiff_t steps;      /* of long C loops, until the limits are looked at again */
     clb_json json;
+    uint64_t address_key; /* see clb_address.c */
+    lua_CFunction format, sort; /* the stock functions behind ours */
     uintptr_t stack_base; /* C stack of the step's start */
-    bool collects_early;
+    size_t early;         /* bytes above which garbage is collected more often */
     clb_buffer output, failure, spare, text;
     clb_member *members;
     size_t member_count, member_capacity;
@@ -79,7 +94,11 @@ struct clb_call {
     bool raises;        /* the answer is an error text */
     const char *refused_by; /* the C function that keeps the waiting coroutine from yielding */
     clb_bytes source, name, arguments, answer;
-    uint64_t deadline, stop_at, step_start, compute_left;
+    uint64_t deadline;  /* by clb_now */
+    uint64_t stop_at;   /* when to look at the limits of time: at the deadline, or when all computing time may be used */
+    uint64_t cpu_start; /* the thread's CPU time at the step's start */
+    uint64_t compute_left;
+    size_t output_left; /* bytes it may still print */
     int64_t instructions_left;
     size_t values;
     clb_buffer message, operation, position, traceback;
@@ -120,11 +139,20 @@ static inline clb_bytes clb_buffer_bytes(const clb_buffer *buffer) {
 /* clb_limits.c */
 void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size);
 uint64_t clb_now(void);
+uint64_t clb_cpu_now(void);
 void clb_arm(lua_State *L);
+void clb_request_hook(clb_state *s);
+lua_State *clb_run_on(clb_state *s, lua_State *L);
 bool clb_poll(clb_state *s, clb_call *call, int64_t instructions);
 int clb_raise_stop(lua_State *L);
-void clb_begin_step(clb_call *call);
+bool clb_begin_step(clb_call *call);
 void clb_end_step(clb_call *call);
+
+/* clb_watch.c */
+bool clb_watch_begin(clb_state *s, uint64_t due);
+void clb_watch_change(clb_state *s, uint64_t due);
+void clb_watch_end(clb_state *s);
+void clb_watch_tell(const clb_state *s);
 
 /* clb_position.c */
 bool clb_where(lua_State *L, clb_buffer *out);
@@ -139,7 +167,7 @@ bool clb_sort_members(clb_state *s, clb_buffer *message, size_t first, size_t st
 
 /* clb_decode.c, clb_encode.c */
 int clb_decode(lua_State *L, clb_bytes message);
-size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what);
+size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most);
 void clb_refuse_value(lua_State *L, int index, const char *what);
 
 /* clb_json.c, clb_json_text.c, clb_json_names.c */
@@ -162,6 +190,11 @@ int clb_host(lua_State *L);
 void clb_push_bridge(lua_State *L);
 int clb_require(lua_State *L);
 int clb_close_coroutine(lua_State *L, lua_State *co);
+
+/* clb_load.c, clb_address.c */
+int clb_load(lua_State *L, clb_bytes source, const char *name);
+const char *clb_tolstring(lua_State *L, int index, size_t *count);
+void clb_open_address(lua_State *L);
 
 /* clb_failure.c */
 void clb_finish_error(clb_call *call, int status);

@@ -22,6 +22,17 @@ static bool may_grow(clb_state *s, size_t old_size, size_t new_size) {
     return false;
 }
 
+/* With a live heap above half of the cap, the default pause of 200 % would make every cycle an emergency one. Setting a
+** parameter is all that an allocator may ask of Lua. */
+static void tune_collector(clb_state *s) {
+    if (!s->L || s->memory_limit == 0) return;
+    bool early = s->early != SIZE_MAX && s->used > s->early;
+    bool late = s->early == SIZE_MAX && s->used < s->memory_limit / 5 * 2;
+    if (!early && !late) return;
+    lua_gc(s->L, LUA_GCSETPAUSE, early ? 110 : 200);
+    s->early = early ? SIZE_MAX : s->memory_limit / 100 * 45;
+}
+
 void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size) {
     clb_state *s = state;
     if (!block) old_size = 0; /* it is a type tag then */
@@ -39,6 +50,7 @@ void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size) {
     }
     s->used = s->used - old_size + new_size;
     if (s->used > s->peak) s->peak = s->used;
+    if (new_size > old_size) tune_collector(s);
     return moved;
 }
 
@@ -46,6 +58,27 @@ uint64_t clb_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* CPU time of this thread. */
+uint64_t clb_cpu_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Whether the time is up: the deadline's, by the clock, or the time for computing, by the thread's CPU time. A thread
+** that other programs kept from computing gets the rest. */
+static bool time_is_up(clb_state *s, clb_call *call) {
+    uint64_t now = clb_now();
+    if (now < call->stop_at) return false;
+    if (now >= call->deadline) return true;
+    uint64_t spent = clb_cpu_now() - call->cpu_start;
+    if (spent >= call->compute_left) return true;
+    uint64_t end = now + call->compute_left - spent;
+    call->stop_at = end < call->deadline ? end : call->deadline;
+    clb_watch_change(s, call->stop_at);
+    return false;
 }
 
 /* Notes why the call has to stop, if it has to. */
@@ -57,41 +90,56 @@ bool clb_poll(clb_state *s, clb_call *call, int64_t instructions) {
         call->stopped = CLB_CODE_CANCELLED;
     } else if (s->limits.instructions && (call->instructions_left -= instructions) < 0) {
         call->stopped = CLB_CODE_INSTRUCTIONS;
-    } else if (call->stop_at != UINT64_MAX && clb_now() >= call->stop_at) {
+    } else if (call->stop_at != UINT64_MAX && time_is_up(s, call)) {
         call->stopped = CLB_CODE_TIMEOUT;
     }
     return clb_stopped(s);
 }
 
-/* With a live heap above half of the cap, the default pause of 200 % would make every cycle an emergency one. */
-static void tune_collector(lua_State *L, clb_state *s) {
-    bool early = s->memory_limit && s->used > s->memory_limit / 100 * 45;
-    if (early == s->collects_early) return;
-    s->collects_early = early;
-    lua_gc(L, LUA_GCSETPAUSE, early ? 110 : 200);
-}
-
-/* [-0, +0, e] The count hook. It raises and never yields: a yield inside a hook is unsafe in Lua 5.4.4. After a stop
-** it runs at each instruction, so that nothing a handler does gets far. */
+/* [-0, +0, e] The count hook. It raises and never yields: a yield inside a hook is unsafe in Lua 5.4.4. */
 static void hook(lua_State *L, lua_Debug *activation) {
     (void)activation;
     clb_state *s = clb_self(L);
     clb_call *call = s->current;
+    s->hooked = 0;
     if (!call) return;
-    if (!clb_poll(s, call, CLB_HOOK_STEP)) {
-        tune_collector(L, s);
+    if (!clb_poll(s, call, s->limits.instructions ? CLB_HOOK_STEP : 0)) {
+        clb_arm(L);
+        if (!s->limits.instructions) clb_watch_change(s, call->stop_at);
         return;
     }
     if (call->position.count == 0) clb_where(L, &call->position);
-    lua_sethook(L, hook, LUA_MASKCOUNT, 1);
     clb_raise_stop(L);
 }
 
-/* [-0, +0, -] Puts a coroutine under the limits. The one place to change when the hook is installed only on demand. */
-void clb_arm(lua_State *L) { lua_sethook(L, hook, LUA_MASKCOUNT, CLB_HOOK_STEP); }
+/* [-0, +0, -] Puts a coroutine under the limits: the permanent hook is for counting instructions only; time is looked
+** at when the watchdog asks for it. */
+void clb_arm(lua_State *L) {
+    if (clb_self(L)->limits.instructions) lua_sethook(L, hook, LUA_MASKCOUNT, CLB_HOOK_STEP);
+    else lua_sethook(L, NULL, 0, 0);
+}
 
-/* [-0, +1, v] The error value is never seen by a script, and making it needs no memory. */
+/* Called by the signal handler, on the thread that computes. Where instructions are counted the hook is there already,
+** and the count must not depend on time. */
+void clb_request_hook(clb_state *s) {
+    if (s->limits.instructions) return;
+    s->hooked = 1;
+    lua_sethook(s->running, hook, LUA_MASKCOUNT, 1);
+}
+
+/* [-0, +0, -] Notes which coroutine computes from here on, and hands a hook that has not run yet on to it. Returns the
+** one before. */
+lua_State *clb_run_on(clb_state *s, lua_State *L) {
+    lua_State *before = s->running;
+    s->running = L;
+    if (L && s->hooked) lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+    return before;
+}
+
+/* [-0, +1, v] The error value is never seen by a script, and making it needs no memory. From here on the hook runs at
+** each instruction, so that nothing a handler does gets far. */
 int clb_raise_stop(lua_State *L) {
+    lua_sethook(L, hook, LUA_MASKCOUNT, 1);
     lua_pushlightuserdata(L, (void *)&clb_key_anchors);
     return lua_error(L);
 }
@@ -109,23 +157,28 @@ void clb_look_at_limits(lua_State *L) {
     clb_raise_stop(L);
 }
 
-void clb_begin_step(clb_call *call) {
+/* False: there is no watchdog, and the step must not begin. */
+bool clb_begin_step(clb_call *call) {
     clb_state *s = call->state;
     call->position.count = 0;
     call->stop_at = call->deadline;
     if (s->limits.compute_ns) {
-        call->step_start = clb_now();
-        uint64_t end = call->step_start + call->compute_left;
+        call->cpu_start = clb_cpu_now();
+        uint64_t end = clb_now() + call->compute_left;
         if (end < call->stop_at) call->stop_at = end;
     }
     s->stack_base = (uintptr_t)__builtin_frame_address(0);
     s->current = call;
+    s->hooked = 0;
+    return clb_watch_begin(s, call->stop_at);
 }
 
 void clb_end_step(clb_call *call) {
     clb_state *s = call->state;
+    clb_watch_end(s);
+    s->running = NULL;
     s->current = NULL;
     if (!s->limits.compute_ns) return;
-    uint64_t spent = clb_now() - call->step_start;
+    uint64_t spent = clb_cpu_now() - call->cpu_start;
     call->compute_left = spent < call->compute_left ? call->compute_left - spent : 0;
 }

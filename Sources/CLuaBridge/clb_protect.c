@@ -51,12 +51,12 @@ static int protected_call_with_handler(lua_State *L) {
     return finish_xpcall(L, lua_pcallk(L, count - 2, LUA_MULTRET, 0, 2, finish_xpcall), 2);
 }
 
-/* [-0, +0, e] __gc: Lua turns hooks off inside finalizers. __mode: an emergency collection can free a weakly held
-** __newindex table that is in use (upstream fix 983bc433). __concat: Debian's 5.4.4-3 reads a freed stack after such a
-** handler (603b2c64 is missing). The last two are found by name at any time, so clb_boot disarms the names as well;
-** __gc counts only when the metatable is set, so the check here is complete. */
+/* [-0, +0, e] __gc: Lua turns hooks off inside finalizers. __concat: Debian's 5.4.4-3 reads a freed stack after such a
+** handler (603b2c64 is missing). It is found by name at any time, so clb_boot disarms the name as well; __gc counts only
+** when the metatable is set, so the check here is complete. __mode may be set and does nothing, as clb_boot disarms it:
+** an emergency collection can free a weakly held __newindex table that is in use (upstream fix 983bc433). */
 static void refuse_events(lua_State *L, int metatable) {
-    static const char *const events[] = {"__gc", "__mode", "__concat"};
+    static const char *const events[] = {"__gc", "__concat"};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         lua_pushstring(L, events[i]);
         if (lua_rawget(L, metatable) != LUA_TNIL) {

@@ -39,7 +39,6 @@ clb_state *clb_state_open(const clb_limits *limits, const clb_json *json, clb_by
         *failure = take_failure(s);
         s->stopped = CLB_CODE_CLOSED;
     }
-    clb_arm(s->L);
     return s;
 }
 
@@ -106,6 +105,7 @@ clb_code clb_state_load_module(clb_state *s, clb_bytes name, clb_bytes source, c
 clb_code clb_state_seal(clb_state *s, clb_bytes *failure) {
     lua_gc(s->L, LUA_GCCOLLECT);
     s->memory_limit = s->limits.memory;
+    s->early = s->memory_limit / 100 * 45;
     if (s->memory_limit == 0 || s->used <= s->memory_limit) return CLB_CODE_NONE;
     s->stopped = CLB_CODE_MEMORY;
     s->failure.count = 0;
@@ -137,7 +137,10 @@ void clb_state_close(clb_state *s) {
     free(s);
 }
 
-void clb_state_cancel(clb_state *s) { atomic_store_explicit(&s->cancelled, true, memory_order_relaxed); }
+void clb_state_cancel(clb_state *s) {
+    atomic_store_explicit(&s->cancelled, true, memory_order_relaxed);
+    clb_watch_tell(s);
+}
 
 clb_code clb_state_stopped(const clb_state *s) {
     if (s->stopped == CLB_CODE_NONE && atomic_load_explicit(&s->cancelled, memory_order_relaxed)) {

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table functions whose C loops a lying `__len` could keep busy for ever, where no hook runs. */
+/* The table functions whose C loops a large table or a lying `__len` could keep busy where no hook runs: each element
+** counts as an instruction, and the limits are looked at meanwhile. */
 #include "clb_internal.h"
-
-/* Elements one call may shift; about 0.3 s of work. */
-#define SHIFT_MOST 10000000
 
 /* [-0, +0, e] */
 static lua_Integer checked_length(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     return luaL_len(L, 1);
-}
-
-/* [-0, +0, e] */
-static void check_shift(lua_State *L, lua_Integer from, lua_Integer to, const char *name) {
-    if (to > from && (lua_Unsigned)to - (lua_Unsigned)from > SHIFT_MOST) {
-        clb_error(L, "table.%s: more than %d elements to move", name, SHIFT_MOST);
-    }
 }
 
 static int insert(lua_State *L) {
@@ -25,8 +16,8 @@ static int insert(lua_State *L) {
     case 3: {
         lua_Integer position = luaL_checkinteger(L, 2);
         luaL_argcheck(L, (lua_Unsigned)position - 1u < (lua_Unsigned)end, 2, "position out of bounds");
-        check_shift(L, position, end, "insert");
         for (lua_Integer i = end; i > position; i--) {
+            clb_spend(L, clb_self(L), 1);
             lua_geti(L, 1, i - 1);
             lua_seti(L, 1, i);
         }
@@ -45,9 +36,9 @@ static int remove_element(lua_State *L) {
     if (position != length) {
         luaL_argcheck(L, (lua_Unsigned)position - 1u <= (lua_Unsigned)length, 2, "position out of bounds");
     }
-    check_shift(L, position, length, "remove");
     lua_geti(L, 1, position);
     for (; position < length; position++) {
+        clb_spend(L, clb_self(L), 1);
         lua_geti(L, 1, position + 1);
         lua_seti(L, 1, position);
     }
@@ -56,35 +47,89 @@ static int remove_element(lua_State *L) {
     return 1;
 }
 
-/* [-n, +m, e] Calls the stock function, which is the first upvalue, with all arguments. */
-static int call_stock(lua_State *L) {
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
+/* [-0, +0, e] */
+static void copy_element(lua_State *L, lua_Integer from, int target, lua_Integer to) {
+    clb_spend(L, clb_self(L), 1);
+    lua_geti(L, 1, from);
+    lua_seti(L, target, to);
 }
 
 static int move(lua_State *L) {
-    check_shift(L, luaL_checkinteger(L, 2), luaL_checkinteger(L, 3), "move");
-    return call_stock(L);
+    lua_Integer first = luaL_checkinteger(L, 2), last = luaL_checkinteger(L, 3), to = luaL_checkinteger(L, 4);
+    int target = lua_isnoneornil(L, 5) ? 1 : 5;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, target, LUA_TTABLE);
+    if (last >= first) {
+        luaL_argcheck(L, first > 0 || last < LUA_MAXINTEGER + first, 3, "too many elements to move");
+        luaL_argcheck(L, to <= LUA_MAXINTEGER - (last - first + 1) + 1, 4, "destination wrap around");
+        bool apart = to > last || to <= first || (target != 1 && !lua_compare(L, 1, target, LUA_OPEQ));
+        lua_Integer count = last - first + 1;
+        for (lua_Integer i = 0; i < count; i++) {
+            lua_Integer step = apart ? i : count - 1 - i;
+            copy_element(L, first + step, target, to + step);
+        }
+    }
+    lua_pushvalue(L, target);
+    return 1;
 }
 
+/* [-0, +0, v] Adds the element at `index` to the text. */
+static void add_element(lua_State *L, luaL_Buffer *text, lua_Integer index) {
+    clb_spend(L, clb_self(L), 1);
+    lua_geti(L, 1, index);
+    if (!lua_isstring(L, -1)) {
+        luaL_error(L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)index);
+    }
+    luaL_addvalue(text);
+}
+
+static int concat(lua_State *L) {
+    luaL_Buffer text;
+    size_t count;
+    lua_Integer length = checked_length(L);
+    const char *separator = luaL_optlstring(L, 2, "", &count);
+    lua_Integer first = luaL_optinteger(L, 3, 1), last = luaL_optinteger(L, 4, length);
+    luaL_buffinit(L, &text);
+    for (; first < last; first++) {
+        add_element(L, &text, first);
+        luaL_addlstring(&text, separator, count);
+    }
+    if (first == last) add_element(L, &text, first);
+    luaL_pushresult(&text);
+    return 1;
+}
+
+/* sort's order where the script gives none: as Lua's own, and counted. */
+static int less(lua_State *L) {
+    clb_spend(L, clb_self(L), 1);
+    lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPLT));
+    return 1;
+}
+
+/* Elements that Lua sorts in about a millisecond. */
+#define SORT_UNCOUNTED 10000
+
+/* sort: the stock function, called in its own frame. */
 static int sort(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_Integer length = checked_length(L);
     if (luaL_getmetafield(L, 1, "__len") != LUA_TNIL) return clb_error(L, "table.sort: the table has a '__len'");
-    return call_stock(L);
+    if (length > SORT_UNCOUNTED && lua_isnoneornil(L, 2)) {
+        lua_settop(L, 1);
+        lua_pushcfunction(L, less);
+    }
+    return clb_self(L)->sort(L);
 }
 
 /* [-0, +0, e] */
 void clb_open_table(lua_State *L) {
-    static const luaL_Reg own[] = {{"insert", insert}, {"remove", remove_element}, {NULL, NULL}};
-    static const luaL_Reg guards[] = {{"move", move}, {"sort", sort}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"insert", insert}, {"remove", remove_element}, {"move", move}, {"concat", concat}, {"sort", sort},
+        {NULL, NULL},
+    };
     lua_getglobal(L, LUA_TABLIBNAME);
-    luaL_setfuncs(L, own, 0);
-    for (const luaL_Reg *guard = guards; guard->name; guard++) {
-        lua_getfield(L, -1, guard->name);
-        lua_pushcclosure(L, guard->func, 1);
-        lua_setfield(L, -2, guard->name);
-    }
+    lua_getfield(L, -1, "sort");
+    clb_self(L)->sort = lua_tocfunction(L, -1);
+    lua_pop(L, 1);
+    luaL_setfuncs(L, functions, 0);
     lua_pop(L, 1);
 }

@@ -35,18 +35,22 @@ public struct HTTPTransportRequest: Sendable {
     public var body: Body
     /// The path of a unix-domain socket to connect to in place of the host of `url`.
     public var socketPath: String?
+    /// The address to connect to in place of looking up the host of `url`, which the certificate must still be for. Redirects to
+    /// another host look that up.
+    public var address: IPAddress?
     /// Whether the transport goes where a response redirects to; otherwise the redirect is the response. Default true.
     public var followsRedirects: Bool
 
     public init(
         method: HTTPRequest.Method = .get, url: HTTPURL, headerFields: HTTPFields = [:], body: Body = .none,
-        socketPath: String? = nil, followsRedirects: Bool = true
+        socketPath: String? = nil, address: IPAddress? = nil, followsRedirects: Bool = true
     ) {
         self.method = method
         self.url = url
         self.headerFields = headerFields
         self.body = body
         self.socketPath = socketPath
+        self.address = address
         self.followsRedirects = followsRedirects
     }
 }

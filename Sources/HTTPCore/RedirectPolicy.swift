@@ -34,6 +34,7 @@ public struct RedirectPolicy: Sendable, Equatable {
         }
         var next = request
         next.url = try request.url.resolving(location)
+        if next.url.host != request.url.host { next.address = nil }
         if !next.url.hasSameOrigin(as: request.url) { try strip(&next, from: request) }
         // RFC 9110 §15.4: 303 makes a GET of anything, 301 and 302 of a POST; 307 and 308 keep method and content.
         let code = response.status.code

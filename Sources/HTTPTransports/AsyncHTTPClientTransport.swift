@@ -79,8 +79,10 @@ public final class AsyncHTTPClientTransport: HTTPTransport {
     ) async throws -> Outcome<Value> {
         try Task.checkCancellation()
         let pool = try connectionPool()
+        let lease = try pool.lease(for: request)
+        defer { lease?.end() }
         let exchange = HTTPExchange(timeouts: timeouts, authority: request.url.authority, eventLoop: pool.eventLoop)
-        exchange.attach(try pool.execute(request, delegate: exchange))
+        exchange.attach(try pool.execute(request, lease: lease, delegate: exchange))
         return try await withTaskCancellationHandler {
             do {
                 let response = try await exchange.response()

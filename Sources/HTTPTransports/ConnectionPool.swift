@@ -13,6 +13,7 @@ struct ConnectionPool: Sendable {
     let eventLoop: any EventLoop
     private let group: MultiThreadedEventLoopGroup
     private let client: HTTPClient
+    private let pinned: PinnedClients
 
     init(maxConnectionsPerHost: Int, maxBodyBytes: Int) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -25,9 +26,21 @@ struct ConnectionPool: Sendable {
         // Time is kept by `HTTPExchange`, for each request by itself.
         configuration.timeout = .init(connect: .hours(24))
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        pinned = PinnedClients(group: group, configuration: configuration)
     }
 
-    func execute(_ request: HTTPTransportRequest, delegate: HTTPExchange) throws -> HTTPClient.Task<Void> {
+    /// A pool for `request` alone, if it names the address to connect to over TLS; to be given back.
+    func lease(for request: HTTPTransportRequest) throws -> PinnedClients.Lease? {
+        guard let address = request.address, request.url.scheme == .https, IPAddress(request.url.host) == nil else {
+            return nil
+        }
+        return try pinned.lease(request.url.host, at: address)
+    }
+
+    /// - Parameter lease: what ``lease(for:)`` gave for the request.
+    func execute(
+        _ request: HTTPTransportRequest, lease: PinnedClients.Lease?, delegate: HTTPExchange
+    ) throws -> HTTPClient.Task<Void> {
         let body: HTTPClient.Body? =
             switch request.body {
             case .none: nil
@@ -41,6 +54,7 @@ struct ConnectionPool: Sendable {
             let clientRequest = try HTTPClient.Request(
                 url: Self.address(of: request), method: HTTPMethod(rawValue: request.method.rawValue),
                 headers: Self.headers(of: request), body: body)
+            let client = lease?.client ?? client
             return client.execute(request: clientRequest, delegate: delegate, eventLoop: .delegate(on: eventLoop))
         } catch {
             throw HTTPTransportError(.badURL, "the address of \(request.url.authority) cannot be used: \(error)")
@@ -61,17 +75,22 @@ struct ConnectionPool: Sendable {
     }
 
     func shutdown() async {
+        await pinned.shutdown()
         try? await client.shutdown()
         try? await group.shutdownGracefully()
     }
 
     func shutdownInBackground() {
-        client.shutdown { _ in group.shutdownGracefully { _ in } }
+        pinned.shutdownInBackground { client.shutdown { _ in group.shutdownGracefully { _ in } } }
     }
 
     /// `http+unix://` takes the path of the socket, percent-encoded, for its host.
     private static func address(of request: HTTPTransportRequest) -> String {
-        guard let socketPath = request.socketPath else { return request.url.description }
+        guard let socketPath = request.socketPath else {
+            // Without TLS nothing but the Host field, which is written below, needs the name.
+            guard let address = request.address, request.url.scheme == .http else { return request.url.description }
+            return "http://\(address.host):\(request.url.port)\(request.url.path)"
+        }
         var host = ""
         for byte in socketPath.utf8 {
             switch byte {

@@ -6,32 +6,39 @@ import Glibc
 ///
 /// A link is followed, a file keeps its permissions, and what is no file (a device, a pipe) is written to as it is.
 package enum AtomicFile {
+    /// Writes to a path that the user gave.
+    ///
     /// - Parameter shownAs: the path that an error names.
     /// - Throws: ``FileProblem``; the old file is then still there.
     package static func write(_ bytes: [UInt8], to path: String, shownAs shown: String? = nil) throws {
         let shown = shown ?? path
-        let path = target(of: path)
         var old = stat()
-        let isThere = stat(path, &old) == 0
-        if isThere, old.st_mode & S_IFMT != S_IFREG { return try writeThrough(bytes, path, shown) }
-        let temporary = path + ".\(UInt32.random(in: 0...UInt32.max)).tmp"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
-        guard file >= 0 else { throw FileProblem(shown, errno) }
-        do {
-            if isThere, fchmod(file, old.st_mode & 0o7777) != 0 { throw FileProblem(shown, errno) }
-            try writeAll(bytes, file, shown)
-            guard fsync(file) == 0 else { throw FileProblem(shown, errno) }
-            guard rename(temporary, path) == 0 else { throw FileProblem(shown, errno) }
-            close(file)
-        } catch {
-            close(file)
-            unlink(temporary)
-            throw error
-        }
+        if stat(path, &old) == 0, old.st_mode & S_IFMT != S_IFREG { return try writeThrough(bytes, path, shown) }
+        try write(bytes, to: try place(of: path, shownAs: shown))
+    }
+
+    /// Writes a regular file.
+    ///
+    /// - Throws: ``FileProblem``; the old file is then still there.
+    static func write(_ bytes: [UInt8], to place: FilePlace) throws {
+        let writer = try AtomicFileWriter(at: place)
+        try writer.append(bytes)
+        try writer.commit()
+    }
+
+    /// Where the file at `path` is, or would be, all links followed.
+    static func place(of path: String, shownAs shown: String) throws(FileProblem) -> FilePlace {
+        let target = target(of: path)
+        let slash = target.lastIndex(of: "/")
+        let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+        let parent = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
+        let folder = open(parent, pathOnly | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0, !name.isEmpty else { throw FileProblem(shown, name.isEmpty ? EISDIR : errno) }
+        return FilePlace(folder: OpenDescriptor(folder), name: name, shown: shown)
     }
 
     /// Where `path` leads when it is a link; otherwise `path`.
-    static func target(of path: String) -> String {
+    private static func target(of path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)

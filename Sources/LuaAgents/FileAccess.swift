@@ -2,29 +2,44 @@
 
 import Glibc
 
-/// Files as scripts see them: each path is resolved, links and `..` included, and must then lie beneath a granted root.
+/// Files as scripts see them: beneath the granted roots, and only regular ones.
 struct FileAccess: Sendable {
-    let grants: Grants
+    let readable: GrantedRoots
+    let writable: GrantedRoots
     /// Bytes that one read may return.
     var maximumBytes = 64 << 20
+    /// Bytes that one write may have.
+    var maximumWriteBytes = 32 << 20
+
+    init(grants: Grants, opening: PathOpening = .best) {
+        readable = GrantedRoots(
+            grants.read, .read, includesSpecialFiles: grants.isUnrestricted, opening: opening)
+        writable = GrantedRoots(
+            grants.write, .write, includesSpecialFiles: grants.isUnrestricted, opening: opening)
+    }
+
+    init(readable: GrantedRoots, writable: GrantedRoots) {
+        self.readable = readable
+        self.writable = writable
+    }
 
     func read(_ path: String) throws -> [UInt8] {
-        let resolved = try resolve(path, for: grants.read, "agent.fs.read", flag: "--allow-read")
-        let file = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw FileProblem(path, errno) }
-        defer { close(file) }
-        var info = stat()
-        guard fstat(file, &info) == 0 else { throw FileProblem(path, errno) }
-        guard info.st_mode & S_IFMT == S_IFREG else { throw FileProblem("\(path): not a regular file") }
-        guard info.st_size <= maximumBytes else {
-            throw FileProblem("\(path): \(info.st_size) bytes; at most \(maximumBytes) can be read at once")
+        let file = try readable.openFile(path, "agent.fs.read")
+        let size = try file.info(shownAs: path).st_size
+        guard size <= maximumBytes else {
+            throw FileProblem("\(path): \(size) bytes; at most \(maximumBytes) can be read at once")
         }
-        return try readAll(file, path, expecting: Int(info.st_size))
+        return try readAll(file.number, path, expecting: Int(size))
     }
 
     func list(_ path: String) throws -> [String] {
-        let resolved = try resolve(path, for: grants.read, "agent.fs.list", flag: "--allow-read")
-        guard let folder = opendir(resolved) else { throw FileProblem(path, errno) }
+        let opened = try readable.open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK, "agent.fs.list")
+        let number = fcntl(opened.number, F_DUPFD_CLOEXEC, 0)
+        guard number >= 0 else { throw FileProblem(path, errno) }
+        guard let folder = fdopendir(number) else {
+            close(number)
+            throw FileProblem(path, errno)
+        }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {
@@ -38,82 +53,48 @@ struct FileAccess: Sendable {
     }
 
     func exists(_ path: String) throws -> Bool {
-        access(try resolve(path, for: grants.read, "agent.fs.exists", flag: "--allow-read"), F_OK) == 0
+        do {
+            _ = try readable.open(path, pathOnly, "agent.fs.exists")
+            return true
+        } catch is FileProblem {
+            return false
+        }
     }
 
     /// Writes `bytes` to `path`: first beside it, then in its place, so that nobody sees half a file.
-    func write(_ path: String, _ bytes: [UInt8]) throws {
-        let target = try resolve(path, for: grants.write, "agent.fs.write", flag: "--allow-write")
-        try AtomicFile.write(bytes, to: target, shownAs: path)
-    }
-
-    /// The real path of a regular file that may be read.
-    func readable(_ path: String, _ operation: String) throws -> String {
-        let resolved = try resolve(path, for: grants.read, operation, flag: "--allow-read")
-        var info = stat()
-        guard stat(resolved, &info) == 0 else { throw FileProblem(path, errno) }
-        guard info.st_mode & S_IFMT == S_IFREG else { throw FileProblem("\(path): not a regular file") }
-        return resolved
-    }
-
-    /// The real path of a file or folder that may be written, be it there or not.
-    func writable(_ path: String, _ operation: String) throws -> String {
-        try resolve(path, for: grants.write, operation, flag: "--allow-write")
-    }
-
-    // MARK: - Resolving
-
-    /// The real path of `path`, of which the end may not exist yet.
-    ///
-    /// - Throws: ``DeniedError`` outside the granted roots, whether or not something is there: that alone is a secret.
-    func resolve(_ path: String, for scope: Grants.Scope, _ operation: String, flag: String) throws -> String {
-        guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw FileProblem("a path must not be empty or hold a NUL byte")
+    func write(_ path: String, _ bytes: [UInt8], _ operation: String = "agent.fs.write") throws {
+        let place = try writable.place(path, operation)
+        guard bytes.count <= maximumWriteBytes else {
+            throw FileProblem("\(path): \(bytes.count) bytes; at most \(maximumWriteBytes) can be written at once")
         }
-        let real = Self.canonical(path)
-        if let real, Self.allows(real, scope) { return real }
-        if real == nil, scope == .everything { throw FileProblem(path, ENOENT) }
-        throw DeniedError(operation, path, flag: flag)
+        try AtomicFile.write(bytes, to: place)
     }
 
-    private static func allows(_ real: String, _ scope: Grants.Scope) -> Bool {
-        switch scope {
-        case .nothing: false
-        case .everything: true
-        case .only(let roots):
-            roots.contains { root in
-                guard let root = canonical(root) else { return false }
-                return real == root || root == "/" || real.hasPrefix(root + "/")
-            }
+    /// A regular file that may be read, for those who open it by a path.
+    func pinned(_ path: String, _ operation: String) throws -> PinnedFile {
+        try PinnedFile(try readable.openFile(path, operation), shownAs: path)
+    }
+
+    /// The path without links of a folder that may be read or written.
+    func folder(_ path: String, _ operation: String) throws -> String {
+        let opened: OpenDescriptor
+        do {
+            opened = try readable.open(path, pathOnly | O_DIRECTORY, operation)
+        } catch let denial as DeniedError {
+            guard let found = try? writable.open(path, pathOnly | O_DIRECTORY, operation) else { throw denial }
+            opened = found
         }
+        guard let real = opened.path else { throw FileProblem(path, ENOENT) }
+        return real
     }
 
-    /// `path` with all links and dots resolved as far as it exists, the rest as it is; `nil` when the rest goes up again.
-    private static func canonical(_ path: String) -> String? {
-        var existing = path
-        var rest: [String] = []
-        while true {
-            if let real = realPath(existing) {
-                return rest.isEmpty ? real : (real == "/" ? "" : real) + "/" + rest.reversed().joined(separator: "/")
-            }
-            guard existing != ".", existing != "/" else { return nil }
-            let (folder, name) = split(existing)
-            if name == ".." { return nil }
-            if name != "." && name != "" { rest.append(name) }
-            existing = folder
+    /// Makes the folder `path` unless it is there. The folder above it must be.
+    func makeFolder(_ path: String, _ operation: String) throws {
+        do {
+            _ = try writable.open(path, pathOnly | O_DIRECTORY, operation)
+        } catch let problem as FileProblem where problem.number == ENOENT {
+            try writable.place(path, operation).makeFolder()
         }
-    }
-
-    private static func realPath(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
-    }
-
-    private static func split(_ path: String) -> (folder: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let folder = path[..<slash]
-        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
     private func readAll(_ file: Int32, _ path: String, expecting size: Int) throws -> [UInt8] {

@@ -21,6 +21,8 @@ public final class Script: Sendable {
     public let outcome: Outcome
     private let state: LuaState
     private let door: Door
+    /// The tools that the file returned, by their numbers.
+    private let tools: [Int]?
 
     /// Runs `source` to its end.
     ///
@@ -42,13 +44,22 @@ public final class Script: Sendable {
         door.state = state
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: arguments, host: door.answer)
-            outcome = try Self.outcome(try ReturnedValue(returned), door)
+            let value = try ReturnedValue(returned)
+            if case .tools(let ids) = value { tools = ids } else { tools = nil }
+            outcome = try Self.outcome(value, door)
         } catch let error as LuaError {
             let registry = door.registry
             throw ScriptError(
                 error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError,
                 secrets: environment.secrets)
         }
+    }
+
+    /// Asks whether the tools that the file returned have what they need. An agent is asked when it is made.
+    ///
+    /// - Throws: ``DeniedError`` with the flags that would grant what is missing.
+    public func checkNeeds() throws {
+        if let tools { try door.checkNeeds(of: tools) }
     }
 
     static let modules = [

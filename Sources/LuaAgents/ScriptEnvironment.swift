@@ -18,7 +18,14 @@ public struct ScriptEnvironment: Sendable {
     public var ledger: UsageLedger?
     /// How `agent.http` reaches the network; `nil` and there is none.
     public var transport: (any HTTPTransport)?
-    public var grants: Grants
+    /// What scripts may touch. Setting it opens the granted files and folders, and looks for the granted programs; scripts are held to
+    /// what was found then.
+    public var grants: Grants {
+        didSet { capabilities = Capabilities(grants) }
+    }
+    private(set) var capabilities: Capabilities
+    /// Looks up the addresses of a host that a script may reach; by default ``HostLookup``.
+    public var lookUp: @Sendable (_ host: String) async throws -> [IPAddress]
     /// Which calls need approval; by default the tools say so themselves. A script cannot change it.
     public var approvals: ApprovalPolicy
     /// Who is asked about calls that need approval.
@@ -46,6 +53,8 @@ public struct ScriptEnvironment: Sendable {
     public init(models: any ModelProvider) {
         self.models = models
         grants = .none
+        capabilities = Capabilities(.none)
+        lookUp = { try await HostLookup.addresses(of: $0) }
         approvals = .byTool
         approver = NoApprover()
         overrides = AgentOverrides()
@@ -71,6 +80,20 @@ public protocol ModelProvider: Sendable {
     ///   api_key_env }`, or `nil` for the default.
     /// - Throws: ``ModelError`` with ``ModelError/Code/configuration`` when there is no such model or no key for it.
     func model(for reference: JSONValue?) throws -> any Model
+
+    /// The same for a reference that a script made: where its `base_url` is asked, it is asked through `guarding`, which holds
+    /// each request to the script's grants. By default ``model(for:)``, for providers that know no `base_url`.
+    func model(
+        for reference: JSONValue?, guarding: @Sendable (any HTTPTransport) -> any HTTPTransport
+    ) throws -> any Model
+}
+
+extension ModelProvider {
+    public func model(
+        for reference: JSONValue?, guarding: @Sendable (any HTTPTransport) -> any HTTPTransport
+    ) throws -> any Model {
+        try model(for: reference)
+    }
 }
 
 /// Settings of the host over those of a script: sampling is replaced, limits are only ever tightened.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import AgentCore
-public import JSONCore
 import JSONSchemaCore
 import LuaRuntime
 
@@ -10,8 +9,10 @@ public struct ScriptInspection: Sendable {
     /// A tool that the file registers.
     public struct FoundTool: Sendable {
         public let definition: ToolDefinition
-        /// The grants that the tool says it needs: lists by `net`, `read`, `write`, `env`, `exec`.
-        public let needs: JSONObject
+        /// What the tool says it needs, and is held to; `nil` when it does not say, and may do what the run may.
+        public let needs: ToolNeeds?
+        /// What of that the environment does not grant.
+        public let missing: ToolNeeds
     }
 
     /// What the file returned in the end.
@@ -38,6 +39,9 @@ public struct ScriptInspection: Sendable {
     public let tools: [FoundTool]
     public let agents: [FoundAgent]
 
+    /// What the tools need together and the environment does not grant.
+    public var missing: ToolNeeds { tools.reduce(ToolNeeds(Grants())) { $0.union($1.missing) } }
+
     /// Runs the top of `source` up to its first effect: tools and agents are made, schemas compiled, nothing is read,
     /// sent or asked.
     ///
@@ -50,7 +54,8 @@ public struct ScriptInspection: Sendable {
         let registry = door.registry
         let tools = try (1...max(1, registry.toolCount)).prefix(registry.toolCount).map { id in
             let tool = try registry.tool(id)
-            return FoundTool(definition: tool.definition, needs: tool.needs)
+            let missing = door.capabilities.missing(tool.needs ?? ToolNeeds(Grants()))
+            return FoundTool(definition: tool.definition, needs: tool.needs, missing: missing)
         }
         let agents = try (1...max(1, registry.agentCount)).prefix(registry.agentCount).map { id in
             try describe(try registry.agent(id), door)

@@ -153,7 +153,8 @@ extension clb_limits {
     fileprivate init(_ limits: LuaLimits) {
         self.init(
             memory: max(limits.memoryBytes, 0), compute_ns: UInt64(limits.computeTime?.nanoseconds ?? 0),
-            instructions: Int64(max(limits.instructions, 0)), message_bytes: max(limits.messageBytes, 0),
+            instructions: Int64(max(limits.instructions, 0)), output_bytes: max(limits.outputBytes, 0),
+            source_bytes: max(limits.sourceBytes, 0), message_bytes: max(limits.messageBytes, 0), result_bytes: max(limits.resultBytes, 0),
             message_values: UInt32(clamping: limits.messageValues), call_limit_ends_state: limits.stopClosesState)
     }
 }
@@ -170,6 +171,7 @@ extension LuaError.Code {
         case CLB_CODE_INSTRUCTIONS: self = .instructions
         case CLB_CODE_CLOSED: self = .closed
         case CLB_CODE_CONVERSION: self = .conversion
+        case CLB_CODE_OUTPUT: self = .output
         default: self = .runtime
         }
     }

@@ -20,6 +20,8 @@ public struct LuaError: Error, Hashable {
         public static let cancelled = Code(rawValue: "cancelled")
         /// The call executed too many instructions.
         public static let instructions = Code(rawValue: "instructions")
+        /// The call printed too much.
+        public static let output = Code(rawValue: "output")
         /// The state was closed before, because a script on it had to be stopped.
         public static let closed = Code(rawValue: "closed")
         /// A value cannot cross between Lua and Swift.

@@ -4,8 +4,8 @@
 ///
 /// Scripts get the basic functions, `string`, `table`, `math`, `utf8`, `coroutine`, of `os` the time functions, and
 /// `require` for the modules of the state; nothing that reaches outside. Lua 5.4 manual with these differences: `load`
-/// takes text only, `setmetatable` refuses `__gc`, `__mode` and `__concat`, `collectgarbage` knows `"count"` only, and
-/// the handler of `xpcall` runs after the stack was unwound.
+/// takes text only, `setmetatable` refuses `__gc` and `__concat`, `__mode` does nothing, `collectgarbage` knows `"collect"`
+/// and `"count"` only, `tostring` shows no addresses, and the handler of `xpcall` runs after the stack was unwound.
 ///
 /// A script computes on the actor: it holds one thread of Swift's pool until it asks the host, ends or is stopped.
 public actor LuaState {

@@ -30,6 +30,7 @@ enum ExitStatus: Int32, Error {
         case let error as ModelError: (of(error), error.description)
         case let error as ScriptError: (of(error), error.description)
         case let error as DeniedError: (.denied, error.description)
+        case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
@@ -39,6 +40,16 @@ enum ExitStatus: Int32, Error {
     }
 
     private static let howToGoOn = "; run it at a terminal to be asked, with --yes to allow, or with --no-ask to deny"
+
+    /// The want of a grant that ended a command, if that did.
+    static func denial(in error: any Error) -> DeniedError? {
+        switch error {
+        case let error as DeniedError: error
+        case let error as ScriptError: error.denial
+        case let error as RunError: error.cause.flatMap(denial)
+        default: nil
+        }
+    }
 
     private static func of(_ error: ScriptError) -> ExitStatus {
         if error.denial != nil { return .denied }

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import Foundation
 import JSONCore
 import Synchronization
+
+private func shownFile(_ path: String) -> String {
+    let content = (try? String(contentsOfFile: path, encoding: .utf8)) ?? "?"
+    return "\(path.split(separator: "/").last ?? "")=\(content)"
+}
 
 /// Services that keep what they were asked and answer as they were told.
 final class FakeServices: ServiceProvider {
@@ -10,6 +16,8 @@ final class FakeServices: ServiceProvider {
         var names: [String?] = []
         var embeddings: [EmbeddingRequest] = []
         var documents: [OCRRequest] = []
+        /// What was in the files of documents, recordings and uploads when they came, after the file's name.
+        var files: [String] = []
         var recordings: [TranscriptionRequest] = []
         var judged: [ModerationInput] = []
         var uploads: [FileUpload] = []
@@ -77,7 +85,10 @@ struct FakeService: EmbeddingModel, OCRModel, TranscriptionModel, ModerationMode
     func read(
         _ request: OCRRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> OCRResponse {
-        try services.note { $0.documents.append(request) }
+        try services.note {
+            $0.documents.append(request)
+            if case .file(let path) = request.document { $0.files.append(shownFile(path)) }
+        }
         return services.ocr
     }
 
@@ -139,7 +150,10 @@ struct FakePlatform: Platform {
     func upload(
         _ file: FileUpload, onProgress: @escaping @Sendable (_ sent: Int, _ total: Int) -> Void
     ) async throws -> JSONValue {
-        try services.note { $0.uploads.append(file) }
+        try services.note {
+            $0.uploads.append(file)
+            $0.files.append(shownFile(file.path))
+        }
         onProgress(1, 1)
         return ["id": "f2", "filename": .string(file.name), "purpose": .string(file.purpose)]
     }

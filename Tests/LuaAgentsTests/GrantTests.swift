@@ -94,14 +94,19 @@ import Testing
         }
     }
 
-    @Test func aServerOfThisMachineAndAProvidersKeyNeedNoGrant() async throws {
-        let world = World([.text("ok")])
-        let value = try await world.value(
-            """
+    /// A script without grants could ask any port of this machine, and send any key there.
+    @Test func theOperatorsServerAndAProvidersKeyNeedNoGrant() async throws {
+        let source = """
             return require('agent').ask('hi', { model = { provider = 'openai', name = 'm',
               base_url = 'http://127.0.0.1:8080/v1', api_key_env = 'OTHER_API_KEY' } }).text
-            """)
-        #expect(value == "ok")
+            """
+        var world = World([.text("ok")])
+        #expect(await world.error(source).contains("--allow-env=OTHER_API_KEY"))
+        world.environment.grants.env = .only(["OTHER_API_KEY"])
+        #expect(await world.error(source).contains("--allow-net=127.0.0.1:8080"))
+        world.environment.grants = .none
+        world.environment.variables = { $0 == "OPENAI_BASE_URL" ? "http://127.0.0.1:8080/v1" : nil }
+        #expect(try await world.value(source) == "ok")
     }
 
     @Test func onlyGrantedVariablesAreSeen() async throws {

@@ -62,7 +62,8 @@ import Testing
 
     @Test func everyToolIsUsableByName() async throws {
         for name in BuiltinTools.names {
-            let world = World([.text("ok")])
+            var world = World([.text("ok")])
+            world.environment.grants = .all
             let value = try await world.value("return require('agent').ask('?', { tools = { '\(name)' } }).text")
             #expect(value == "ok")
             #expect(world.model.requests[0].tools.isEmpty == false)

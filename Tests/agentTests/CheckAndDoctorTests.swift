@@ -30,8 +30,41 @@ import Testing
                     needs --allow-net=example.org
                   arguments of fetch (local):
                     enforced by the engine: additionalProperties, properties, type, required
+                  not granted: --allow-net=example.org
+                  if you trust it with that, run: agent run --allow-net=example.org s.lua
 
                 """)
+    }
+
+    private let needy = """
+        local agent = require "agent"
+        return agent.new { tools = { agent.tool { name = "t", run = print, effect = "final",
+          needs = { net = { "a.org", "*.b.org" }, read = { "my docs" }, write = true, env = { "K" }, exec = { "git" } } } } }
+        """
+
+    @Test func checkSaysWhatTheFlagsLeaveOut() async throws {
+        let outcome = try await check(needy, ["--allow-net=a.org", "--allow-env", "--allow-write=out"])
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out.contains("tool t (final)"))
+        #expect(
+            outcome.out.contains(
+                "    needs '--allow-net=a.org,*.b.org'\n    needs '--allow-read=my docs'\n    needs --allow-write\n"))
+        let missing = "'--allow-net=*.b.org' '--allow-read=my docs' --allow-exec=git"
+        #expect(outcome.out.contains("  not granted: \(missing)\n"), "\(outcome.out)")
+        #expect(
+            outcome.out.contains(
+                "run: agent run --allow-net=a.org --allow-write=out --allow-env \(missing) s.lua\n"), "\(outcome.out)")
+        let granted = try await check(needy, ["--allow-all"])
+        #expect(!granted.out.contains("not granted"))
+    }
+
+    @Test func checkAsJSONNamesWhatIsMissing() async throws {
+        let json = try JSONValue(parsing: try await check(needy, ["--json", "--allow-read", "-A"]).out)
+        #expect(json["missing_flags"] == nil)
+        #expect(json["tools"]?[0]?["needs"]?["write"] == true)
+        let missing = try JSONValue(parsing: try await check(needy, ["--json", "--allow-read", "--allow-net"]).out)
+        #expect(missing["missing_flags"] == ["--allow-write", "--allow-env=K", "--allow-exec=git"])
+        #expect(missing["tools"]?[0]?["missing"] == ["write": true, "env": ["K"], "exec": ["git"]])
     }
 
     @Test func checkRunsNoEffect() async throws {

@@ -13,9 +13,14 @@ public protocol DocumentIndex: Sendable {
     ///
     /// - Parameters:
     ///   - paths: relative ones start at the process's current folder.
+    ///   - isAllowed: whether a file may be read, by its path without links: asked for each of `paths` and for each file beneath
+    ///     them. What was asked for is what is read: a link that takes its place is not followed.
     ///   - onEvent: progress, and what the model reports.
     /// - Returns: what was done. Files that hold no text are not errors: the report counts them.
-    func add(_ paths: [String], onEvent: @Sendable (IndexEvent) async throws -> Void) async throws -> IndexReport
+    func add(
+        _ paths: [String], allowing isAllowed: @Sendable (String) -> Bool,
+        onEvent: @Sendable (IndexEvent) async throws -> Void
+    ) async throws -> IndexReport
 
     /// The passages nearest in meaning to `query`, the best first.
     ///
@@ -33,6 +38,15 @@ public protocol DocumentIndex: Sendable {
     func documents() async throws -> [IndexedDocument]
 
     func facts() async throws -> IndexFacts
+}
+
+extension DocumentIndex {
+    /// Adds files and folders, wherever they are.
+    public func add(
+        _ paths: [String], onEvent: @Sendable (IndexEvent) async throws -> Void
+    ) async throws -> IndexReport {
+        try await add(paths, allowing: { _ in true }, onEvent: onEvent)
+    }
 }
 
 /// Opens indexes of documents.

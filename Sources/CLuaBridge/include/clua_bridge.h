@@ -28,9 +28,12 @@ typedef struct clb_bytes {
 
 typedef struct clb_limits {
     size_t memory;         /* bytes the Lua allocator may hold at once; 0: no limit */
-    uint64_t compute_ns;   /* time one call may spend inside Lua, host waits not counted; 0: no limit */
+    uint64_t compute_ns;   /* CPU time one call may spend inside Lua; 0: no limit */
     int64_t instructions;  /* VM instructions of one call, counted in steps of 1000; 0: no limit */
-    size_t message_bytes;  /* size of one message that leaves Lua */
+    size_t output_bytes;   /* one call may print; 0: no limit */
+    size_t source_bytes;   /* of a chunk; 0: no limit */
+    size_t message_bytes;  /* size of what one request takes out of Lua */
+    size_t result_bytes;   /* size of what a call returns */
     uint32_t message_values;
     bool call_limit_ends_state; /* a call stopped by its time or instruction limit takes the state with it */
 } clb_limits;
@@ -52,6 +55,7 @@ typedef enum clb_code {
     CLB_CODE_INSTRUCTIONS,
     CLB_CODE_CLOSED,
     CLB_CODE_CONVERSION,
+    CLB_CODE_OUTPUT,
 } clb_code;
 
 typedef struct clb_step {

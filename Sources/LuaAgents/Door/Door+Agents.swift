@@ -32,7 +32,8 @@ extension Door {
             strict: spec["strict"]?.boolValue ?? false)
         return ScriptRegistry.RegisteredTool(
             definition: definition, schema: try SpecField("\(place): parameters", parameters).schema(),
-            asksScript: spec["approve"]?.stringValue == "ask", needs: spec["needs"]?.objectValue ?? [:])
+            asksScript: spec["approve"]?.stringValue == "ask",
+            needs: try spec["needs"].map { value throws(Misuse) in try ToolNeeds(value, place) })
     }
 
     func validateArguments(_ request: DoorRequest) throws -> LuaAnswer {
@@ -128,13 +129,20 @@ extension Door {
 
     /// The agent that `spec` describes, with the host's overrides.
     ///
-    /// - Throws: ``DeniedError`` when the script's own model would go where the script may not, ``ModelError`` when there is a
-    ///   limit of money and the model has no price.
+    /// - Throws: ``DeniedError`` when its tools need what is not granted, or the script's own model would go where the script may
+    ///   not; ``ModelError`` when there is a limit of money and the model has no price.
     func agent(_ spec: AgentSpec) throws -> Agent {
+        try checkNeeds(of: spec.toolIDs)
         try checkModel(spec.model)
+        let model =
+            spec.model == nil
+            ? try environment.models.model(for: environment.overrides.model)
+            : try environment.models.model(for: spec.model) {
+                guarded($0, "agent.new: model", servers: operatorServers)
+            }
         let spec = environment.overrides.apply(to: spec)
         let agent = Agent(
-            model: try environment.models.model(for: spec.model), instructions: spec.instructions,
+            model: model, instructions: spec.instructions,
             tools: try spec.toolIDs.map { try luaTool($0) }, toolChoice: spec.toolChoice, output: spec.output,
             options: spec.options, limits: spec.limits, approvals: environment.approvals,
             approver: environment.approver, ledger: environment.ledger)
@@ -142,9 +150,41 @@ extension Door {
         return agent
     }
 
+    /// A tool that could only fail is told of before a model is paid for.
+    func checkNeeds(of tools: [Int]) throws {
+        var all = ToolNeeds(Grants())
+        var names: [String] = []
+        for tool in try tools.map({ try registry.tool($0) }) {
+            let missing = capabilities.missing(tool.needs ?? ToolNeeds(Grants()))
+            guard !missing.isEmpty else { continue }
+            names.append(tool.definition.name)
+            all = all.union(missing)
+        }
+        guard let first = names.first else { return }
+        let who = names.count == 1 ? "the tool '\(first)' needs" : "the tools \(names.joined(separator: ", ")) need"
+        throw DeniedError("\(who) what is not granted", flags: all.flags)
+    }
+
     func luaTool(_ id: Int) throws -> LuaTool {
         guard let state else { throw Misuse("the script has ended") }
-        return LuaTool(id: id, registered: try registry.tool(id), state: state, door: self)
+        let tool = try registry.tool(id)
+        return LuaTool(id: id, registered: tool, state: state, door: narrowed(to: tool))
+    }
+
+    /// A call that a script itself makes of a tool that declares its needs: held to them like a call of a model.
+    func callTool(_ request: DoorRequest) async throws -> LuaAnswer {
+        let id = try request.integer(0, "tool")
+        let tool = try registry.tool(Int(id))
+        guard let state else { throw Misuse("the script has ended") }
+        let about: JSONValue = ["id": "direct", "turn": 0]
+        do {
+            return .values(
+                try await state.call(
+                    entry: "call_tool_directly", arguments: .of(.integer(id), try request.json(1), about),
+                    host: narrowed(to: tool).answer))
+        } catch let error as LuaError where error.code == .runtime {
+            return .raise(error.message)
+        }
     }
 
     // MARK: - Map

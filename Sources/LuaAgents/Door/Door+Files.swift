@@ -5,7 +5,7 @@ import LuaRuntime
 
 extension Door {
     func files(_ request: DoorRequest) throws -> LuaAnswer {
-        let access = FileAccess(grants: environment.grants)
+        let access = capabilities.files
         let path = try request.string(0, "path")
         do {
             switch request.operation {

@@ -17,7 +17,8 @@ extension Door {
             default: throw Misuse("agent.index: unknown option '\(name)'; there are path and model")
             }
         }
-        return .json(.integer(Int64(indexes.add(path: path, model: model))))
+        let file = path ?? environment.indexes?.defaultPath ?? ""
+        return .values(.of(.integer(Int64(indexes.add(path: path, model: model))), .string(file)))
     }
 
     func index(_ request: DoorRequest) async throws -> LuaAnswer {
@@ -40,11 +41,9 @@ extension Door {
         switch request.operation {
         case "index.add":
             let index = try await opened(id, .write)
-            let access = FileAccess(grants: environment.grants)
-            let paths = try paths(request).map {
-                try access.resolve($0, for: environment.grants.read, "index:add", flag: "--allow-read")
-            }
-            return try await index.add(paths) { _ in }.json
+            let files = capabilities.files.readable
+            let paths = try paths(request).map { try files.realPath($0, "index:add") }
+            return try await index.add(paths, allowing: { files.holds($0) }) { _ in }.json
         case "index.remove": return .integer(Int64(try await opened(id, .write).remove(try paths(request))))
         case "index.search":
             let index = try await opened(id, .read)
@@ -81,11 +80,10 @@ extension Door {
             throw IndexError(.notFound, "this host keeps no indexes of documents")
         }
         let known = try indexes.named(id)
+        // A tool may be granted less than the script that named the index, so this is asked each time.
+        let files = access == .read ? capabilities.files.readable : capabilities.files.writable
+        let path = try files.realPath(known.path ?? provider.defaultPath, "agent.index")
         if let open = known.open, access == .read || known.access == .write { return open }
-        let grants = environment.grants
-        let path = try FileAccess(grants: grants).resolve(
-            known.path ?? provider.defaultPath, for: access == .read ? grants.read : grants.write, "agent.index",
-            flag: access == .read ? "--allow-read" : "--allow-write")
         let index = try await provider.open(path, model: known.model, access: access)
         indexes.keep(index, access, for: id)
         return index

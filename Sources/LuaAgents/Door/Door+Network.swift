@@ -9,55 +9,50 @@ extension Door {
     /// Sends the request of `agent.http`. Every address it is redirected to is checked against the grants like the first.
     func http(_ request: DoorRequest) async throws -> LuaAnswer {
         let wanted = try ScriptHTTPRequest(request)
-        try check(wanted.request.url)
+        try capabilities.checkHost(wanted.request.url, "agent.http")
         guard let transport = environment.transport else { return .failure("this host has no network") }
         do {
-            return .values(try await send(wanted, transport))
+            let transport = guarded(transport, "agent.http")
+            let (response, body) = try await transport.withResponse(to: wanted.request, timeouts: wanted.timeouts) {
+                response, body in
+                (response, try await body.collect(upTo: ScriptHTTPRequest.maximumBytes))
+            }
+            return .values(Self.message(response, body))
         } catch let error as HTTPTransportError {
             return .failure("\(wanted.request.url.authority): \(error.message)")
         }
     }
 
-    private func send(_ wanted: ScriptHTTPRequest, _ transport: any HTTPTransport) async throws -> LuaMessage {
-        var request = wanted.request
-        var followed = 0
-        while true {
-            try check(request.url)
-            let (response, body) = try await transport.withResponse(to: request, timeouts: wanted.timeouts) {
-                response, body in
-                (response, try await body.collect(upTo: ScriptHTTPRequest.maximumBytes))
-            }
-            guard let next = try RedirectPolicy().next(after: request, response: response, followed: followed) else {
-                return Self.message(response, body)
-            }
-            request = next
-            followed += 1
-        }
+    /// `transport`, held to what passes this door.
+    ///
+    /// - Parameter servers: need no grant.
+    func guarded(
+        _ transport: any HTTPTransport, _ operation: String, servers: [HTTPURL] = []
+    ) -> GuardedTransport {
+        GuardedTransport(
+            transport: transport, capabilities: capabilities, lookUp: environment.lookUp, operation: operation,
+            servers: servers)
     }
 
-    private func check(_ url: HTTPURL, for operation: String = "agent.http") throws {
-        let isDefault = url.port == url.scheme.defaultPort
-        guard environment.grants.allowsHost(url.host, port: url.port, isDefaultPort: isDefault) else {
-            throw DeniedError(operation, url.authority, flag: "--allow-net")
+    /// The servers of providers that the operator has set: a script that describes a model there reaches nothing more.
+    var operatorServers: [HTTPURL] {
+        ["OPENAI_BASE_URL", "MISTRAL_SERVER_URL"].compactMap { name in
+            environment.variables(name).flatMap { try? HTTPURL(parsing: $0) }
         }
     }
 
     /// Holds a model that a script describes to the grants: its prompts are data that leaves, its key is a variable.
-    /// A server on this machine, and variables that are named like keys of providers, need no grant.
+    /// The operator's own servers, and variables that are named like keys of providers and go there, need no grant.
     func checkModel(_ reference: JSONValue?) throws {
         switch reference {
         case .array(let references): for reference in references { try checkModel(reference) }
         case .object(let fields):
-            if let address = fields["base_url"]?.stringValue, let url = try? HTTPURL(parsing: address),
-                !["localhost", "127.0.0.1", "[::1]"].contains(url.host)
-            {
-                try check(url, for: "agent.new: model")
+            let url = fields["base_url"]?.stringValue.flatMap { try? HTTPURL(parsing: $0) }
+            let isOperators = url.map { url in operatorServers.contains { $0.hasSameOrigin(as: url) } } ?? true
+            if let name = fields["api_key_env"]?.stringValue, !isOperators || !name.hasSuffix("_API_KEY") {
+                try capabilities.checkVariable(name, "agent.new: model")
             }
-            if let name = fields["api_key_env"]?.stringValue, !name.hasSuffix("_API_KEY"),
-                !environment.grants.allowsVariable(name)
-            {
-                throw DeniedError("agent.new: model", name, flag: "--allow-env")
-            }
+            if let url, !isOperators { try capabilities.checkHost(url, "agent.new: model") }
         default: break
         }
     }
@@ -121,7 +116,7 @@ struct ScriptHTTPRequest {
         }
         self.request = HTTPTransportRequest(
             method: method, url: try url.adding(query: request.query), headerFields: fields,
-            body: request.body.map { .bytes($0) } ?? .none, followsRedirects: false)
+            body: request.body.map { .bytes($0) } ?? .none)
         timeouts = HTTPTimeouts(firstByte: nil, idle: nil, total: .seconds(seconds))
     }
 

@@ -17,21 +17,20 @@ extension Door {
         let options = try CallOptions(try request.json(1), of: operation, known: Self.ocrOptions)
         let name = try options.string("model")
         let folder = try options.string("save_images")
-        let access = FileAccess(grants: environment.grants)
+        let access = capabilities.files
         let model = try made { try $0.ocrModel(name) }
         return try await calling {
             let media = try media(try request.json(0), operation)
+            defer { withExtendedLifetime(media) {} }
             var wanted = try OCRRequest(media.source, isImage: media.isImage, options: options)
             let wantsImages = wanted.includeImageBase64 ?? false
             if let folder {
-                try OCRImageFiles.makeFolder(try access.writable(folder, operation), shownAs: folder)
+                try access.makeFolder(folder, operation)
                 wanted.includeImageBase64 = true
             }
             let response = try await model.read(wanted) { await show($0) }
             let files = try folder.map { folder in
-                try OCRImageFiles(response, in: folder) { path, bytes in
-                    try AtomicFile.write(bytes, to: try access.writable(path, operation), shownAs: path)
-                }
+                try OCRImageFiles(response, in: folder) { try access.write($0, $1, operation) }
             }
             return .said(response.scriptValue(files, keepsData: wantsImages || folder == nil))
         }

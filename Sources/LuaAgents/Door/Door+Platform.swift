@@ -55,8 +55,9 @@ extension Door {
         }
         let name = try options.string("name") ?? FileUpload(path: path, purpose: purpose).name
         return try await onPlatform { platform in
-            let resolved = try FileAccess(grants: environment.grants).readable(path, operation)
-            let file = FileUpload(path: resolved, name: name, purpose: purpose)
+            let pinned = try capabilities.files.pinned(path, operation)
+            defer { withExtendedLifetime(pinned) {} }
+            let file = FileUpload(path: pinned.path, name: name, purpose: purpose)
             return .said(try await platform.upload(file, onProgress: { _, _ in }))
         }
     }
@@ -66,8 +67,7 @@ extension Door {
         let id = try request.string(0, "id")
         let path = try request.string(1, "path")
         return try await onPlatform { platform in
-            let resolved = try FileAccess(grants: environment.grants).writable(path, operation)
-            let writer = try AtomicFileWriter(resolved, shownAs: path)
+            let writer = try AtomicFileWriter(at: try capabilities.files.writable.place(path, operation))
             try await platform.download(id) { try writer.append($0) }
             try writer.commit()
             return .json(["path": .string(path), "bytes": .integer(Int64(writer.byteCount))])

@@ -69,15 +69,17 @@ extension Door {
 
     /// A document or recording that a script names: a URL, a path that it may read, or `{ file_id = … }`. The fields of
     /// the wire are taken as well: `{ type = "image_url", image_url = … }`.
-    func media(_ value: JSONValue, _ operation: String) throws -> (source: MediaSource, isImage: Bool?) {
+    func media(_ value: JSONValue, _ operation: String) throws -> ScriptMedia {
         switch value {
-        case .string(let text): return (try media(text, operation), nil)
+        case .string(let text): return try media(text, operation)
         case .object(let fields):
-            if let id = fields["file_id"]?.stringValue { return (.uploaded(id: id), nil) }
+            if let id = fields["file_id"]?.stringValue { return ScriptMedia(source: .uploaded(id: id)) }
             for name in ["document_url", "file_url", "image_url", "url"] {
                 guard let field = fields[name] else { continue }
                 guard let text = field.stringValue ?? field["url"]?.stringValue else { break }
-                return (try media(text, operation), name == "image_url" ? true : nil)
+                var media = try media(text, operation)
+                media.isImage = name == "image_url" ? true : nil
+                return media
             }
         default: break
         }
@@ -85,8 +87,17 @@ extension Door {
         throw Misuse("\(operation): expected a URL, a path or { file_id = … }, found \(found)")
     }
 
-    private func media(_ text: String, _ operation: String) throws -> MediaSource {
-        guard case .file(let path) = MediaSource(text) else { return .url(text) }
-        return .file(path: try FileAccess(grants: environment.grants).readable(path, operation))
+    private func media(_ text: String, _ operation: String) throws -> ScriptMedia {
+        guard case .file(let path) = MediaSource(text) else { return ScriptMedia(source: .url(text)) }
+        let file = try capabilities.files.pinned(path, operation)
+        return ScriptMedia(source: .file(path: file.path), file: file)
     }
+}
+
+/// A document or recording; keep it until it has been sent.
+struct ScriptMedia {
+    let source: MediaSource
+    /// What `source` leads to.
+    var file: PinnedFile?
+    var isImage: Bool?
 }

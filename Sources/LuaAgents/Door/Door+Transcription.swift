@@ -15,8 +15,10 @@ extension Door {
         let listener = try request.json(2).integerValue
         let name = try options.string("model")
         return try await calling {
+            let media = try media(try request.json(0), operation)
+            defer { withExtendedLifetime(media) {} }
             let wanted = try TranscriptionRequest(
-                media(try request.json(0), operation).source, options: options, streams: listener != nil)
+                media.source, options: options, streams: listener != nil)
             let model = try made { try $0.transcriptionModel(name) }
             let transcription = try await model.transcribe(wanted) { event in
                 if let listener, case .text(let text) = event { return try await tell(listener, .string(text)) }

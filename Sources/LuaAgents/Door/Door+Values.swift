@@ -29,8 +29,10 @@ extension Door {
 
     func variable(_ request: DoorRequest) throws -> LuaAnswer {
         let name = try request.string(0, "name")
-        guard environment.grants.allowsVariable(name) else { throw DeniedError("agent.env", name, flag: "--allow-env") }
-        return environment.variables(name).map { .json(.string($0)) } ?? .nothing
+        try capabilities.checkVariable(name, "agent.env")
+        guard let value = environment.variables(name) else { return .nothing }
+        environment.secrets.note(value)
+        return .json(.string(value))
     }
 
     func sleep(_ request: DoorRequest) async throws -> LuaAnswer {

@@ -11,11 +11,13 @@ import Synchronization
 /// can mend ends the call.
 final class Door: Sendable {
     let environment: ScriptEnvironment
-    let registry = ScriptRegistry()
-    let indexes = ScriptIndexes()
+    let registry: ScriptRegistry
+    let indexes: ScriptIndexes
     let code: ScriptCode
+    /// What passes.
+    let capabilities: Capabilities
     private let mode: Mode
-    private let reach = Mutex<StateReference>(StateReference())
+    private let reach: Reach
 
     /// Whether a script runs or is only being looked at.
     enum Mode: Sendable {
@@ -28,12 +30,32 @@ final class Door: Sendable {
         self.environment = environment
         self.code = code
         self.mode = mode
+        registry = ScriptRegistry()
+        indexes = ScriptIndexes()
+        capabilities = environment.capabilities
+        reach = Reach()
+    }
+
+    private init(_ door: Door, _ capabilities: Capabilities) {
+        environment = door.environment
+        code = door.code
+        mode = door.mode
+        registry = door.registry
+        indexes = door.indexes
+        reach = door.reach
+        self.capabilities = capabilities
+    }
+
+    /// The door for calls of `tool`: a tool that declares what it needs may do nothing else.
+    func narrowed(to tool: ScriptRegistry.RegisteredTool) -> Door {
+        guard let needs = tool.needs else { return self }
+        return Door(self, capabilities.narrowed(to: needs, of: tool.definition.name))
     }
 
     /// The state behind this door. It is set once, and held weakly: the state holds the door.
     var state: LuaState? {
-        get { reach.withLock(\.state) }
-        set { reach.withLock { $0.state = newValue } }
+        get { reach.state.withLock(\.state) }
+        set { reach.state.withLock { $0.state = newValue } }
     }
 
     @Sendable func answer(_ request: LuaRequest) async throws -> LuaAnswer {
@@ -61,6 +83,8 @@ final class Door: Sendable {
         case "index.add", "index.search", "index.remove", "index.documents", "index.info":
             return try await index(request)
         case "env": return try variable(request)
+        case "exec": return try await execute(request)
+        case "tool.call": return try await callTool(request)
         case "sleep": return try await sleep(request)
         case "stdin": return try await standardInput(request)
         default:
@@ -95,4 +119,8 @@ struct StoppedAtEffect: Error {
 
 private struct StateReference {
     weak var state: LuaState?
+}
+
+private final class Reach: Sendable {
+    let state = Mutex(StateReference())
 }

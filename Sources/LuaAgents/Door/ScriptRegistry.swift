@@ -12,7 +12,8 @@ final class ScriptRegistry: Sendable {
         let schema: JSONSchema
         /// Whether the script itself says, call by call, if approval is needed.
         let asksScript: Bool
-        let needs: JSONObject
+        /// What its calls are held to; `nil` when it does not say.
+        let needs: ToolNeeds?
     }
 
     private struct State {

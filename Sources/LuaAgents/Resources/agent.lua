@@ -36,6 +36,8 @@ Tool.__index = Tool
 
 function Tool:__call(args)
   local filled = host("tool.validate", self.id, args == nil and {} or args)
+  -- A tool that declares its needs is held to them, whoever calls it.
+  if tools[self.id].needs then return host("tool.call", self.id, filled) end
   return tools[self.id].run(filled, { id = "direct", turn = 0 })
 end
 
@@ -66,7 +68,7 @@ function agent.tool(spec)
     effect = spec.effect, needs = spec.needs, timeout = spec.timeout, strict = spec.strict,
     approve = type(approve) == "function" and "ask" or approve,
   })
-  tools[id] = { run = spec.run, approve = approve }
+  tools[id] = { run = spec.run, approve = approve, needs = spec.needs ~= nil }
   return setmetatable({ id = id, name = name, description = spec.description, [tool_mark] = true }, Tool)
 end
 
@@ -184,7 +186,8 @@ function Index:search(query, options)
 end
 
 local function open_index(spec)
-  return setmetatable({ id = host("index.open", check("agent.index", spec == nil and {} or spec, "table")) }, Index)
+  local id, path = host("index.open", check("agent.index", spec == nil and {} or spec, "table"))
+  return setmetatable({ id = id, path = path ~= "" and path or nil }, Index)
 end
 
 agent.index = setmetatable({ open = open_index }, { __call = function(_, spec) return open_index(spec) end })
@@ -233,6 +236,17 @@ for _, level in ipairs { "debug", "info", "warn", "error" } do
   agent.log[level] = function(message, fields) host("log", level, tostring(message), fields or {}) end
 end
 
+-- The list is the program and its arguments; the fields beside it are options.
+function agent.exec(spec)
+  check("agent.exec", spec, "table")
+  local words, options = array {}, {}
+  for key, value in pairs(spec) do
+    if math.type(key) ~= "integer" then options[key] = value end
+  end
+  for i, word in ipairs(spec) do words[i] = type(word) == "number" and tostring(word) or word end
+  return host("exec", words, options)
+end
+
 function agent.env(name) return host("env", name) end
 function agent.now() return host("now") end
 function agent.sleep(seconds) return host("sleep", seconds) end
@@ -278,6 +292,9 @@ function entries.call_tool(id, args, context)
   if type(value) == "string" then return "text", value end
   return "value", value
 end
+
+-- All that the function returns, for the script that calls the tool itself.
+function entries.call_tool_directly(id, args, context) return tools[id].run(args, context) end
 
 function entries.approve_tool(id, args) return tools[id].approve(args) and true or false end
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import COpenBeneath
 import Glibc
 
 /// Finds the files beneath a path. Links are not followed and hidden names not entered, but a path may name either.
@@ -19,6 +20,15 @@ struct FolderWalk {
         default: skip(path, "not a regular file")
         }
         return true
+    }
+
+    /// Skips the files for which `reason` gives one.
+    mutating func leaveOut(_ reason: (String) -> String?) {
+        let found = files
+        files = []
+        for path in found {
+            if let reason = reason(path) { skip(path, reason) } else { files.append(path) }
+        }
     }
 
     /// Whether there is nothing at `path`, for all that can be seen.
@@ -78,7 +88,7 @@ enum TextFile {
     case unread(String)
 
     static func read(_ path: String, maximumBytes: Int) -> TextFile {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        let file = openWithoutLinks(path)
         guard file >= 0 else { return .unread(String(cString: strerror(errno))) }
         defer { close(file) }
         var info = stat()
@@ -92,6 +102,25 @@ enum TextFile {
         }
         if bytes.contains(0) { return .unfit("not text") }
         return String(validating: bytes, as: UTF8.self) == nil ? .unfit("not UTF-8 text") : .text(bytes)
+    }
+
+    /// Opens `path` if no part of it is a link; -1 and `errno` else. It was without links when it was found.
+    private static func openWithoutLinks(_ path: String) -> Int32 {
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
+        let file = cob_open(AT_FDCWD, path, flags, 0, COB_NO_LINKS)
+        if file >= 0 { return file }
+        errno = -file
+        guard errno == ENOSYS || errno == EPERM else { return -1 }
+        // No openat2: where it has led is asked afterwards.
+        let opened = open(path, flags)
+        guard opened >= 0 else { return -1 }
+        if let real = realpath("/proc/self/fd/\(opened)", nil) {
+            defer { free(real) }
+            if String(cString: real) == path { return opened }
+        }
+        close(opened)
+        errno = ELOOP
+        return -1
     }
 
     private static func readAll(_ file: Int32, expecting size: Int) -> [UInt8]? {

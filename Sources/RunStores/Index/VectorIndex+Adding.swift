@@ -5,11 +5,12 @@ import GRDB
 
 extension VectorIndex {
     public func add(
-        _ paths: [String], onEvent: @Sendable (IndexEvent) async throws -> Void = { _ in }
+        _ paths: [String], allowing isAllowed: @Sendable (String) -> Bool = { _ in true },
+        onEvent: @Sendable (IndexEvent) async throws -> Void = { _ in }
     ) async throws -> IndexReport {
         let embedder = PassageEmbedder(try await model(), store)
         var report = IndexReport()
-        let walks = try await walks(paths, &report)
+        let walks = try await walks(paths, allowing: isAllowed, &report)
         let total = walks.reduce(0) { $0 + $1.walk.files.count }
         var (done, waiting, passages) = (0, [PreparedDocument](), 0)
         for (root, walk) in walks {
@@ -54,16 +55,18 @@ extension VectorIndex {
     // MARK: - Files
 
     private func walks(
-        _ paths: [String], _ report: inout IndexReport
+        _ paths: [String], allowing isAllowed: (String) -> Bool, _ report: inout IndexReport
     ) async throws -> [(root: String, walk: FolderWalk)] {
         var walks: [(root: String, walk: FolderWalk)] = []
         for path in paths {
             let root = try IndexPaths.real(path)
+            guard isAllowed(root) else { throw IndexError(.notFound, "\(path): it now leads where it may not") }
             var walk = FolderWalk()
             // A path that is gone but was added before is one whose documents vanished.
             if !walk.take(root), try await !holds(self.paths.condition(beneath: root)) {
                 throw IndexError(.notFound, "\(path): no such file or folder")
             }
+            walk.leaveOut { isAllowed($0) ? nil : "not granted" }
             report.skipped += walk.skipped.map { .init(path: shown($0.path), reason: $0.reason) }
             walks.append((root, walk))
         }

@@ -31,7 +31,10 @@ struct AskCommand: AsyncParsableCommand {
             guard let prompt = try await words.prompt(), !prompt.isEmpty else {
                 throw UsageError("the prompt is empty")
             }
-            try await session.show(try await agent(session), [.user(prompt)])
+            let named = tools.flatMap { ["-t", $0] }
+            try await grants.advising("ask", named, hasMore: true) {
+                try await session.show(try await agent(session), [.user(prompt)])
+            }
         }
     }
 
@@ -57,6 +60,7 @@ struct AskCommand: AsyncParsableCommand {
             guard case .tools(let tools) = script.outcome else {
                 throw UsageError("-t \(name): the file returns no tools; end it with: return agent.tool { … }")
             }
+            try script.checkNeeds()
             loaded += tools
         }
         return loaded

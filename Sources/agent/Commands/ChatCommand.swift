@@ -15,17 +15,22 @@ struct ChatCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(common, grants: grants.grants)
         try await session.run {
-            let agent = try await agent(session)
-            var messages: [Message] = []
-            while let line = try await nextLine() {
-                switch line {
-                case "": continue
-                case "/exit", "/quit": return
-                case "/reset": messages = []
-                default: messages = try await turn(agent, messages + [.user(line)], session) ?? messages
-                }
+            try await grants.advising("chat", file.map { [$0] } ?? [], hasMore: false) {
+                try await talk(to: try await agent(session), session)
             }
             if Console.inIsTerminal { Console.err("\n") }
+        }
+    }
+
+    private func talk(to agent: Agent, _ session: Session) async throws {
+        var messages: [Message] = []
+        while let line = try await nextLine() {
+            switch line {
+            case "": continue
+            case "/exit", "/quit": return
+            case "/reset": messages = []
+            default: messages = try await turn(agent, messages + [.user(line)], session) ?? messages
+            }
         }
     }
 

@@ -6,8 +6,12 @@ import ArgumentParser
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", _superCommandName: "agent", abstract: "Loads a file without running its agent.",
-        discussion: "Shows its tools, their schemas and the grants they need. Nothing is read, sent or asked.")
+        discussion: """
+            Shows its tools, their effects, their schemas and the grants they need, and which of those \
+            the flags given here leave out. Nothing is read, sent or asked.
+            """)
 
+    @OptionGroup var grants: GrantOptions
     @Flag(help: "Print one JSON object.") var json = false
     @Argument(help: "The Lua file.") var file: String
 
@@ -15,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
         let script = try ScriptFile(file)
         let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         let found = try await ScriptInspection.inspect(
-            script.source, name: script.path, in: host.scriptEnvironment(grants: .none))
+            script.source, name: script.path, in: host.scriptEnvironment(grants: grants.grants))
         Console.out(json ? try found.json.serialized() + "\n" : describe(found))
     }
 
@@ -26,12 +30,15 @@ struct CheckCommand: AsyncParsableCommand {
             lines.append(
                 "  tool \(definition.name) (\(definition.effect.rawValue)): \(Printable.short(definition.description))")
             lines += Self.parameters(definition.parameters).map { "    " + $0 }
-            lines += tool.needs.map { kind, names in
-                let list = (names.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ",")
-                return "    needs --allow-\(kind)=\(list)"
-            }
+            lines += (tool.needs?.flags ?? []).map { "    needs \(Printable.escaped($0))" }
         }
         lines += found.agents.flatMap(Self.coverage)
+        let missing = found.missing.flags
+        if !missing.isEmpty {
+            let line = grants.commandLine("run", adding: missing, [file])
+            lines.append("  not granted: \(Printable.escaped(missing.joined(separator: " ")))")
+            lines.append("  if you trust it with that, run: \(Printable.escaped(line))")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -79,17 +86,23 @@ extension ScriptInspection {
             case .value: "value"
             case .worksItself: "works_itself"
             }
-        return [
-            "kind": .string(kindName), "agents": .array(agents.map(\.json)),
-            "tools": .array(
-                tools.map { tool in
-                    [
-                        "name": .string(tool.definition.name), "description": .string(tool.definition.description),
-                        "effect": .string(tool.definition.effect.rawValue), "parameters": tool.definition.parameters,
-                        "needs": .object(tool.needs),
-                    ]
-                }),
+        var fields: JSONObject = [
+            "kind": .string(kindName), "agents": .array(agents.map(\.json)), "tools": .array(tools.map(\.json)),
         ]
+        if !missing.isEmpty { fields["missing_flags"] = .array(missing.flags.map { .string($0) }) }
+        return .object(fields)
+    }
+}
+
+extension ScriptInspection.FoundTool {
+    fileprivate var json: JSONValue {
+        var fields: JSONObject = [
+            "name": .string(definition.name), "description": .string(definition.description),
+            "effect": .string(definition.effect.rawValue), "parameters": definition.parameters,
+            "declares_needs": .bool(needs != nil), "needs": .object(needs?.json ?? [:]),
+        ]
+        if !missing.isEmpty { fields["missing"] = .object(missing.json) }
+        return .object(fields)
     }
 }
 

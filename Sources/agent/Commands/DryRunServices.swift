@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentRuntime
+import Glibc
 
 /// The services of `--dry-run`: each prints the first request it gets and ends the command.
 struct DryRunServices: ServiceProvider {
@@ -94,10 +95,17 @@ extension DryRunService: ModerationModel where Service == any ModerationModel {
 }
 
 extension MediaSource {
+    /// A file of a script comes as a link to what it has open.
+    private static func real(_ path: String) -> String {
+        guard path.contains("/agent-"), let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     fileprivate var json: JSONValue {
         switch self {
         case .url(let url): ["url": .string(url)]
-        case .file(let path): ["file": .string(path)]
+        case .file(let path): ["file": .string(Self.real(path))]
         case .uploaded(let id): ["file_id": .string(id)]
         }
     }

@@ -21,14 +21,17 @@ struct RunCommand: AsyncParsableCommand {
         let script = try ScriptFile(file)
         let session = try Session(common, grants: grants.grants)
         try await session.run {
-            switch try await script.run(arguments: words, in: session).outcome {
-            case .agent(let agent): try await run(agent, session)
-            case .tools(let tools):
-                let names = tools.map(\.definition.name).joined(separator: ", ")
-                throw UsageError(
-                    "\(file) holds tools (\(names)), not a task; use them with: agent ask -t \(file) \"…\"")
-            case .value(let value): try print(value, session)
-            }
+            try await grants.advising("run", [file], hasMore: !words.isEmpty) { try await run(script, session) }
+        }
+    }
+
+    private func run(_ script: ScriptFile, _ session: Session) async throws {
+        switch try await script.run(arguments: words, in: session).outcome {
+        case .agent(let agent): try await run(agent, session)
+        case .tools(let tools):
+            let names = tools.map(\.definition.name).joined(separator: ", ")
+            throw UsageError("\(file) holds tools (\(names)), not a task; use them with: agent ask -t \(file) \"…\"")
+        case .value(let value): try print(value, session)
         }
     }
 

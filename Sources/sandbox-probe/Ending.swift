@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import JSONCore
+
+/// How a script ended, in the words of the corpus.
+struct Ending {
+    let kind: String
+    let message: String
+    let value: JSONValue?
+
+    /// Runs `source` with the limits of the corpus and what it may touch: its working folder.
+    init(of source: [UInt8], name: String) async {
+        var environment = ScriptEnvironment(models: NoModels())
+        environment.limits.computeTime = .milliseconds(500)
+        environment.grants = Grants(read: .only(["."]), write: .only(["."]))
+        do {
+            let script = try await Script.run(source, name: name, in: environment)
+            if case .value(let value) = script.outcome { self.value = value } else { value = nil }
+            (kind, message) = ("ok", "")
+        } catch let error as ScriptError {
+            (kind, message, value) = (Self.kind(of: error), error.description, nil)
+        } catch {
+            (kind, message, value) = ("host_error", "\(error)", nil)
+        }
+    }
+
+    private static func kind(of error: ScriptError) -> String {
+        switch error.error.code {
+        case .timeout: "time_limit"
+        case .memory: "memory_limit"
+        case .instructions: "instruction_limit"
+        case .output: "output_limit"
+        case .conversion: "result_error"
+        default: error.denial == nil ? "script_error" : "permission_denied"
+        }
+    }
+}
+
+/// A host without models.
+private struct NoModels: ModelProvider {
+    func model(for reference: JSONValue?) throws -> any Model {
+        throw ModelError(.configuration, "there are no models here")
+    }
+}

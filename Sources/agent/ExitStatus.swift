@@ -40,6 +40,8 @@ enum ExitStatus: Int32, Error {
         }
     }
 
+    private static let howToGoOn = "; run it at a terminal to be asked, with --yes to allow, or with --no-ask to deny"
+
     /// The want of a grant that ended a command, if that did.
     static func denial(in error: any Error) -> DeniedError? {
         switch error {
@@ -49,8 +51,6 @@ enum ExitStatus: Int32, Error {
         default: nil
         }
     }
-
-    private static let howToGoOn = "; run it at a terminal to be asked, with --yes to allow, or with --no-ask to deny"
 
     private static func of(_ error: ScriptError) -> ExitStatus {
         if error.denial != nil { return .denied }

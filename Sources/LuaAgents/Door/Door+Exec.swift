@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentCore
 import JSONCore
 import LuaRuntime
 
@@ -45,6 +46,8 @@ extension Door {
         var variables = ["PATH": capabilities.searchPath, "LANG": "C.UTF-8"]
         for name in capabilities.variables {
             guard let value = environment.variables(name) else { continue }
+            // The program may print it, and an error may quote that.
+            environment.secrets.note(value)
             variables[name] = value
         }
         return variables

@@ -13,9 +13,9 @@ final class Door: Sendable {
     let environment: ScriptEnvironment
     let registry: ScriptRegistry
     let indexes: ScriptIndexes
+    let code: ScriptCode
     /// What passes.
     let capabilities: Capabilities
-    let code: ScriptCode
     private let mode: Mode
     private let reach: Reach
 

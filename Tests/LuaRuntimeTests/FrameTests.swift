@@ -51,12 +51,16 @@ import Testing
         }
     }
 
-    @Test func everyFieldOfAModuleSurvivesTheJourney() throws {
+    @Test(arguments: [false, true]) func everyFieldOfAModuleSurvivesTheJourney(onDemand: Bool) throws {
+        let module = LuaModule(name: "n", source: "return {}", onDemand: onDemand)
+        #expect(Mirror(reflecting: module).children.compactMap(\.label) == ["name", "source", "shared"])
         var writer = FrameWriter(.open)
-        writer.append(probe)
+        writer.append(module)
         var reader = FrameReader(Array(try writer.finished().dropFirst(Frame.headerBytes)), at: 1)
-        #expect("\(try reader.module())" == "\(probe)")
+        let read = try reader.module()
         try reader.end()
+        #expect(read.name == module.name && read.source == module.source)
+        #expect((read.shared != nil) == onDemand)
     }
 
     @Test func aTruncatedStepIsRefusedAtEveryByte() throws {

@@ -18,6 +18,7 @@ extension FrameWriter {
     mutating func append(_ module: LuaModule) {
         append(module.name)
         append(module.source)
+        append(module.shared != nil)
     }
 
     private mutating func append(_ duration: Duration?) {
@@ -45,7 +46,8 @@ extension FrameReader {
 
     mutating func module() throws(Malformed) -> LuaModule {
         let name = try text("the name of a module")
-        return LuaModule(name: name, source: try data("the source of a module"))
+        let source = try data("the source of a module")
+        return LuaModule(name: name, source: source, onDemand: try bool("whether a module is loaded on demand"))
     }
 
     private mutating func duration(_ expected: String) throws(Malformed) -> Duration? {

@@ -4,7 +4,7 @@
 /// the kind, then fields. Numbers are little-endian; texts and bytes carry their length in front, four bytes.
 enum Frame {
     /// Changed with every change of the layout: host and worker are built together, or refuse each other.
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
     static let headerBytes = 4
     /// The most that the length can say.
     static let most = Int(UInt32.max)

@@ -14,6 +14,9 @@ struct CorpusCase {
     /// Whether a string that it returns must not be `LEAK`.
     let mustNotLeak: Bool
 
+    /// What is made to never end need not run for long.
+    var computeTime: Duration { kinds.contains("time_limit") ? .milliseconds(300) : .seconds(10) }
+
     init(_ value: JSONValue) throws {
         guard let id = value["id"]?.integerValue, let file = value["file"]?.stringValue,
             let kinds = value["kind"]?.stringValue

@@ -27,7 +27,7 @@ struct CorpusRun {
         var failed = 0
         for one in cases {
             let start = ContinuousClock.now
-            let end = await Ending(of: try source(of: one), name: one.file, in: sandbox)
+            let end = await Ending(of: try source(of: one), name: one.file, in: sandbox, computeTime: one.computeTime)
             let problem = await problem(of: one, end)
             if problem != nil { failed += 1 }
             let took = (ContinuousClock.now - start) / .milliseconds(1)

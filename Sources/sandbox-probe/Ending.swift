@@ -10,12 +10,12 @@ struct Ending {
     let message: String
     let value: JSONValue?
 
-    /// Runs `source` with the limits of the corpus and what it may touch: its working folder.
-    init(of source: [UInt8], name: String, in sandbox: Sandbox) async {
+    /// Runs `source` in a sandbox in which it may touch its working folder.
+    init(of source: [UInt8], name: String, in sandbox: Sandbox, computeTime: Duration = .seconds(10)) async {
         var environment = ScriptEnvironment(models: NoModels())
         environment.sandbox = SandboxProbe.sandbox
         environment.sandbox = sandbox
-        environment.limits.computeTime = .milliseconds(500)
+        environment.limits.computeTime = computeTime
         environment.grants = Grants(read: .only(["."]), write: .only(["."]))
         do {
             let script = try await Script.run(source, name: name, in: environment)

@@ -104,7 +104,9 @@ struct clb_call {
     clb_bytes source, name, arguments, answer;
     uint64_t deadline;  /* by clb_now */
     uint64_t stop_at;   /* when to look at the limits of time: at the deadline, or when all computing time may be used */
-    uint64_t cpu_start; /* the thread's CPU time at the step's start */
+    uint64_t step_start; /* by clb_now */
+    uint64_t cpu_start; /* the thread's CPU time at the step's start, once `cpu_counts` */
+    bool cpu_counts;
     uint64_t compute_left;
     size_t output_left; /* bytes it may still print */
     int64_t instructions_left;

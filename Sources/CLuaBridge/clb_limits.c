@@ -67,13 +67,24 @@ uint64_t clb_cpu_now(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* What a step computes in less than this is counted by the clock: reading the CPU time costs as much as a short call. */
+#define BY_CLOCK_NS 10000000u
+
+/* What the step has computed so far. From the first look at it on, by the thread's CPU time. */
+static uint64_t computed(clb_call *call, uint64_t now) {
+    if (call->cpu_counts) return clb_cpu_now() - call->cpu_start;
+    call->cpu_counts = true;
+    call->cpu_start = clb_cpu_now() - (now - call->step_start);
+    return now - call->step_start;
+}
+
 /* Whether the time is up: the deadline's, by the clock, or the time for computing, by the thread's CPU time. A thread
 ** that other programs kept from computing gets the rest. */
 static bool time_is_up(clb_state *s, clb_call *call) {
     uint64_t now = clb_now();
     if (now < call->stop_at) return false;
     if (now >= call->deadline) return true;
-    uint64_t spent = clb_cpu_now() - call->cpu_start;
+    uint64_t spent = computed(call, now);
     if (spent >= call->compute_left) return true;
     uint64_t end = now + call->compute_left - spent;
     call->stop_at = end < call->deadline ? end : call->deadline;
@@ -163,9 +174,10 @@ bool clb_begin_step(clb_call *call) {
     call->position.count = 0;
     call->stop_at = call->deadline;
     if (s->limits.compute_ns) {
-        call->cpu_start = clb_cpu_now();
-        uint64_t end = clb_now() + call->compute_left;
-        if (end < call->stop_at) call->stop_at = end;
+        uint64_t look = call->compute_left < BY_CLOCK_NS ? call->compute_left : BY_CLOCK_NS;
+        call->cpu_counts = false;
+        call->step_start = clb_now();
+        if (call->step_start + look < call->stop_at) call->stop_at = call->step_start + look;
     }
     s->stack_base = (uintptr_t)__builtin_frame_address(0);
     s->current = call;
@@ -179,6 +191,6 @@ void clb_end_step(clb_call *call) {
     s->running = NULL;
     s->current = NULL;
     if (!s->limits.compute_ns) return;
-    uint64_t spent = clb_cpu_now() - call->cpu_start;
+    uint64_t spent = call->cpu_counts ? clb_cpu_now() - call->cpu_start : clb_now() - call->step_start;
     call->compute_left = spent < call->compute_left ? call->compute_left - spent : 0;
 }

@@ -28,7 +28,8 @@ enum ExitStatus: Int32, Error {
         case let status as ExitStatus: (status, "")
         case let error as RunError: (of(error), error.description + (error.code == .approval ? howToGoOn : ""))
         case let error as ModelError: (of(error), error.description)
-        case let error as ScriptError: (of(error), error.description)
+        case let error as ScriptError:
+            (of(error), error.description + SandboxOptions.advice(on: error.error.code))
         case let error as DeniedError: (.denied, error.description)
         case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
@@ -54,8 +55,11 @@ enum ExitStatus: Int32, Error {
 
     private static func of(_ error: ScriptError) -> ExitStatus {
         if error.denial != nil { return .denied }
-        if error.error.code == .isolation { return .configuration }
-        return error.modelError.map(of) ?? .scriptError
+        switch error.error.code {
+        case .isolation: return .configuration
+        case .timeout, .memory, .output: return .limitReached
+        default: return error.modelError.map(of) ?? .scriptError
+        }
     }
 
     private static func of(_ error: RunError) -> ExitStatus {

@@ -27,7 +27,7 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try Session(common, grants: grants.grants, sandbox: walls.sandbox)
+        let session = try Session(common, grants: grants.grants, walls: walls)
         try await session.run {
             guard let prompt = try await words.prompt(), !prompt.isEmpty else {
                 throw UsageError("the prompt is empty")

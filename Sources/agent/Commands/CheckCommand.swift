@@ -20,7 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
         let script = try ScriptFile(file)
         let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         var environment = host.scriptEnvironment(grants: grants.grants)
-        environment.sandbox = walls.sandbox
+        walls.apply(to: &environment)
         let found = try await ScriptInspection.inspect(script.source, name: script.path, in: environment)
         Console.out(json ? try found.json.serialized() + "\n" : describe(found))
     }

@@ -20,7 +20,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let script = try ScriptFile(file)
-        let session = try Session(common, grants: grants.grants, sandbox: walls.sandbox)
+        let session = try Session(common, grants: grants.grants, walls: walls)
         try await session.run {
             try await grants.advising("run", [file], hasMore: !words.isEmpty) { try await run(script, session) }
         }

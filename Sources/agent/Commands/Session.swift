@@ -7,7 +7,7 @@ import RunStores
 struct Session {
     let options: CommonOptions
     let grants: Grants
-    let sandbox: Sandbox
+    let walls: SandboxOptions
     let host: RuntimeHost
     /// What this command has used, and may use.
     let ledger: UsageLedger
@@ -19,10 +19,10 @@ struct Session {
     /// For scripts that run agents and call services themselves: they print the answers themselves.
     private let quiet: RunPrinter
 
-    init(_ options: CommonOptions, grants: Grants, sandbox: Sandbox) throws {
+    init(_ options: CommonOptions, grants: Grants, walls: SandboxOptions) throws {
         self.options = options
         self.grants = grants
-        self.sandbox = sandbox
+        self.walls = walls
         host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         let config = try ConfigFile.load()
         overrides = try options.overrides(config)
@@ -60,7 +60,7 @@ struct Session {
     /// What scripts see.
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
-        environment.sandbox = sandbox
+        walls.apply(to: &environment)
         environment.models = models
         environment.ledger = ledger
         environment.services = MeteredServices(host.services, ledger: ledger)
@@ -74,11 +74,7 @@ struct Session {
         environment.overrides = overrides
         environment.approvals = approvals
         environment.approver = approver
-        environment.variables = { name in
-            let value = environmentVariable(name)
-            value.map(Console.secrets.note)
-            return value
-        }
+        environment.variables = environmentVariable
         environment.input = StandardInput.read
         let file = output
         let quiet = quiet

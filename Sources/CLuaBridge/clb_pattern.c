@@ -233,6 +233,27 @@ const char *clb_match(clb_matcher *m, const char *at, const char *pattern) {
     return end;
 }
 
+clb_start clb_find_start(clb_matcher *m, const char *pattern) {
+    const clb_start unknown = {NULL, NULL};
+    const char *p = pattern;
+    if (p < m->pattern_end && *p == '(') p++;
+    if (p == m->pattern_end || *p == '(' || *p == ')' || (*p == '$' && p + 1 == m->pattern_end)) return unknown;
+    if (*p == '%' && p + 1 < m->pattern_end && (p[1] == 'b' || p[1] == 'f' || isdigit((unsigned char)p[1]))) {
+        return unknown;
+    }
+    const char *end = class_end(m, p);
+    bool may_be_left_out = end < m->pattern_end && (*end == '*' || *end == '?' || *end == '-');
+    return may_be_left_out ? unknown : (clb_start){p, end};
+}
+
+const char *clb_skip_to_start(clb_matcher *m, clb_start start, const char *at) {
+    if (!start.class) return at;
+    const char *from = at;
+    while (at < m->subject_end && !matches_one(m, at, start.class, start.end)) at++;
+    spend(m, at - from);
+    return at;
+}
+
 void clb_push_capture(clb_matcher *m, int index, const char *start, const char *end) {
     if (index >= m->captures) {
         if (index != 0) luaL_error(m->L, "invalid capture index %%%d", index + 1);

@@ -49,10 +49,27 @@ static bool is_plain(const char *pattern, size_t count) {
     return true;
 }
 
-/* [-0, +2, -] */
+/* Up to this length the first byte is looked for, which is fastest and compares little in vain; beyond it memmem, which is
+** linear in both lengths whatever they hold. */
+#define SHORT_NEEDLE 32
+
+/* [-0, +0, v] The first place of `wanted`, or NULL. */
+static const char *search(clb_matcher *m, const char *at, const char *wanted, size_t count) {
+    if (count == 0) return at;
+    if (count > SHORT_NEEDLE) return memmem(at, (size_t)(m->subject_end - at), wanted, count);
+    while ((size_t)(m->subject_end - at) >= count) {
+        at = memchr(at, *wanted, (size_t)(m->subject_end - at) - count + 1);
+        if (!at || memcmp(at + 1, wanted + 1, count - 1) == 0) return at;
+        clb_spend(m->L, m->s, 1);
+        at++;
+    }
+    return NULL;
+}
+
+/* [-0, +2, v] */
 static int find_plain(clb_matcher *m, const char *at, const char *wanted) {
     size_t count = (size_t)(m->pattern_end - wanted);
-    const char *found = count ? memmem(at, (size_t)(m->subject_end - at), wanted, count) : at;
+    const char *found = search(m, at, wanted, count);
     if (!found) {
         lua_pushnil(m->L);
         return 1;
@@ -77,7 +94,9 @@ static int find_or_match(lua_State *L, bool find) {
     }
     bool anchored = *pattern == '^';
     if (anchored) pattern++;
+    clb_start start = anchored ? (clb_start){0} : clb_find_start(&m, pattern);
     do {
+        at = clb_skip_to_start(&m, start, at);
         const char *end = attempt(&m, at, pattern);
         if (!end) continue;
         if (!find) return push_captures(&m, at, end);
@@ -98,7 +117,9 @@ static int next_match(lua_State *L) {
     const char *pattern = start_match(&m, L, lua_upvalueindex(1), lua_upvalueindex(2));
     const char *at = m.subject + lua_tointeger(L, lua_upvalueindex(3));
     lua_Integer last = lua_tointeger(L, lua_upvalueindex(4));
+    clb_start start = at <= m.subject_end ? clb_find_start(&m, pattern) : (clb_start){0};
     for (; at <= m.subject_end; at++) {
+        at = clb_skip_to_start(&m, start, at);
         const char *end = attempt(&m, at, pattern);
         if (!end || end - m.subject == last) continue;
         lua_pushinteger(L, end - m.subject);
@@ -181,7 +202,11 @@ static int substitute(lua_State *L) {
     if (anchored) pattern++;
     lua_settop(L, 3);
     luaL_buffinit(L, &out);
+    clb_start start = anchored || most <= 0 ? (clb_start){0} : clb_find_start(&m, pattern);
     while (count < most) {
+        const char *next = clb_skip_to_start(&m, start, at);
+        luaL_addlstring(&out, at, (size_t)(next - at));
+        at = next;
         const char *end = attempt(&m, at, pattern);
         if (end && end != last) {
             count++;

@@ -74,8 +74,8 @@ static int move(lua_State *L) {
 }
 
 /* [-0, +0, v] Adds the element at `index` to the text. */
-static void add_element(lua_State *L, luaL_Buffer *text, lua_Integer index) {
-    clb_spend(L, clb_self(L), 1);
+static void add_element(lua_State *L, clb_state *s, luaL_Buffer *text, lua_Integer index) {
+    clb_spend(L, s, 1);
     lua_geti(L, 1, index);
     if (!lua_isstring(L, -1)) {
         luaL_error(
@@ -85,6 +85,7 @@ static void add_element(lua_State *L, luaL_Buffer *text, lua_Integer index) {
 }
 
 static int concat(lua_State *L) {
+    clb_state *s = clb_self(L);
     luaL_Buffer text;
     size_t count;
     lua_Integer length = checked_length(L);
@@ -92,10 +93,10 @@ static int concat(lua_State *L) {
     lua_Integer first = luaL_optinteger(L, 3, 1), last = luaL_optinteger(L, 4, length);
     luaL_buffinit(L, &text);
     for (; first < last; first++) {
-        add_element(L, &text, first);
+        add_element(L, s, &text, first);
         luaL_addlstring(&text, separator, count);
     }
-    if (first == last) add_element(L, &text, first);
+    if (first == last) add_element(L, s, &text, first);
     luaL_pushresult(&text);
     return 1;
 }

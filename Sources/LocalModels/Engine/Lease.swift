@@ -26,12 +26,12 @@ final class Lease: Sendable {
             }
         guard connected else {
             let reason = fits ? String(cString: strerror(errno)) : "its path is too long"
-            if file >= 0 { close(file) }
+            // A class whose properties are all set is deinitialized when its initializer throws: the socket is closed there.
             throw ModelError(.unavailable, "the local engine went away while it was started (\(path): \(reason))")
         }
     }
 
-    deinit { close(file) }
+    deinit { if file >= 0 { close(file) } }
 
     /// What the engine says of itself to a new lease: one line of JSON. `nil` when it says nothing within 5 seconds.
     func greeting() -> LocalEngine.Endpoint? {

@@ -265,6 +265,11 @@ struct ExchangeState: Sendable {
         if skipping != nil {
             return HTTPTransportError(.closed, "the rest of the response was not awaited")
         }
+        if upload.isRefusalComplete {
+            // All of it is here; the reader takes its time.
+            self.deadline = end
+            return nil
+        }
         if upload.isRefused {
             return HTTPTransportError(.closed, "\(authority) refused the request before all was sent")
         }

@@ -13,12 +13,13 @@ import Testing
         "return (('('):rep(1e6)):find('%b()')",
         "return (('a'):rep(1e6)):find('[' .. ('b'):rep(1e5) .. ']')",
         "return coroutine.wrap(function() return (('x'):rep(1e6)):find('(.-)%1z') end)()",
-    ]) func aDeadlineStopsMatching(source: String) async throws {
+    ]) func aTimeLimitStopsMatching(source: String) async throws {
         let error = try await #require(throws: LuaError.self) {
-            try await run("\n" + source, on: state(), deadline: .now + .milliseconds(20))
+            try await run("\n" + source, on: state(.init(computeTime: .milliseconds(20))))
         }
         #expect(error.code == .timeout)
-        #expect(error.message == "test.lua:2: the time limit of the call was reached")
+        // A worker that had to be killed could not say where.
+        #expect(error.message.contains("the time limit of the call was reached"))
     }
 
     @Test func stepsCountAsInstructions() async throws {
@@ -29,7 +30,7 @@ import Testing
 
     @Test func plainSearchIsLinear() async throws {
         let source = "return (('a'):rep(2e6)):find(('a'):rep(1e6) .. 'b', 1, true)"
-        let values = try await run(source, on: state(), deadline: .now + .seconds(5))
+        let values = try await run(source, on: state(.init(computeTime: .seconds(5))))
         #expect(values == [.nil])
     }
 

@@ -106,4 +106,13 @@ import Testing
         let tool = try await command.run(["check", "s.lua"])
         #expect(tool.status == 0 && !tool.err.contains("loaded"))
     }
+
+    @Test(arguments: ["https://example.org", "10.0.0.0/8", "example.org,user@example.org"])
+    func aHostThatIsNoneIsWrongUse(host: String) async throws {
+        let command = try Command()
+        try command.folder.write("print(1)", to: "task.lua")
+        let outcome = try await command.run(["run", "--allow-net=\(host)", "task.lua"])
+        #expect(outcome.status == 2)
+        #expect(outcome.err.contains("--allow-net: expected HOST or HOST:PORT"), "\(outcome.err)")
+    }
 }

@@ -19,6 +19,13 @@ struct GrantOptions: ParsableArguments {
     @Flag(name: [.customShort("A"), .customLong("allow-all")], help: "Let scripts do all of these.")
     var allowAll = false
 
+    /// A grant that could never match would only be noticed when the run is denied.
+    func validate() throws {
+        for host in allowNet.flatMap({ $0.split(separator: ",") }) where host.contains("/") || host.contains("@") {
+            throw ValidationError("--allow-net: expected HOST or HOST:PORT, such as example.org:8080, found '\(host)'")
+        }
+    }
+
     var grants: Grants {
         if allowAll { return .all }
         return Grants(

@@ -83,6 +83,8 @@ let package = Package(
         library(
             "AgentCore", ["JSONCore", "JSONSchemaCore", "JSONSchemaTypes"],
             resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
+        // Ready-made guardrails
+        library("Guardrails", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -100,7 +102,7 @@ let package = Package(
         // Composition
         library(
             "LuaAgents",
-            ["AgentCore", "COpenBeneath", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+            ["AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
                 + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
@@ -110,9 +112,8 @@ let package = Package(
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
-                "JSONSchemaTypes",
-                "LocalModels",
+                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
+                "JSONSchemaTypes", "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
@@ -137,6 +138,7 @@ let package = Package(
         tests("TrainingData", ["JSONCore"]),
         tests("LuaRuntime", ["JSONCore", "agent-lua-worker"]),
         tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
+        tests("Guardrails", ["AgentCore", "AgentTesting", "JSONCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

@@ -85,6 +85,8 @@ let package = Package(
             resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
         // Ready-made guardrails
         library("Guardrails", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
+        // Labelled sets, checks of answers, figures, reports
+        library("Evaluation", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -112,8 +114,8 @@ let package = Package(
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
-                "JSONSchemaTypes", "LocalModels",
+                "AgentCore", "ChatCompletions", "Evaluation", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore",
+                "JSONSchemaCore", "JSONSchemaTypes", "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
@@ -139,6 +141,7 @@ let package = Package(
         tests("LuaRuntime", ["JSONCore", "agent-lua-worker"]),
         tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
         tests("Guardrails", ["AgentCore", "AgentTesting", "JSONCore"]),
+        tests("Evaluation", ["AgentCore", "AgentTesting", "Guardrails", "JSONCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

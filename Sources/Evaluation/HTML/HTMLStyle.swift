@@ -38,11 +38,11 @@ enum HTMLStyle {
         th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere}
         thead th{color:var(--soft);font-weight:500;font-size:.85rem;vertical-align:bottom}
         tbody th{font-weight:500}
-        td .bar{width:5rem;display:inline-block;height:.6rem;margin-right:.5rem;vertical-align:middle}
+        td .bar{width:4.5rem;display:inline-block;height:.6rem;margin-right:.5rem;vertical-align:middle}
         .heat td{text-align:center;border:2px solid var(--card);border-radius:.3rem;min-width:3rem;background:var(--track)}
         .heat td.hit{background:rgba(var(--heat),calc(.12 + .6*var(--v)))}
         .heat td.miss{background:rgba(var(--miss),calc(.12 + .6*var(--v)))}
-        .heat thead th{text-align:center}
+        .heat thead th{text-align:center} td .v{display:inline-block;min-width:4.1em}
         .strip{display:flex;flex-wrap:wrap;gap:3px} .strip i{width:.8rem;height:.8rem;border-radius:.2rem;background:var(--good)}
         .strip i.part{background:linear-gradient(135deg,var(--good) 50%,var(--bad) 50%)}
         .strip i.no{background:var(--bad)} .strip i.error{background:none;border:2px solid var(--warn)}

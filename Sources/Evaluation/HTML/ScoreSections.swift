@@ -46,7 +46,7 @@ struct ScoreSections {
 
     private func cell(_ value: Double?, _ style: String) -> Markup {
         guard value != nil else { return #"<td class="soft">not defined</td>"# }
-        return "<td>\(Chart.bar(value, style: style))\(Shown.percent(value))</td>"
+        return #"<td>\#(Chart.bar(value, style: style))<span class="v">\#(Shown.percent(value))</span></td>"#
     }
 
     private func heatMap(_ matrix: ConfusionMatrix) -> Markup {
@@ -62,6 +62,6 @@ struct ScoreSections {
             }
             return #"<tr><th scope="row">\#(expected)</th>\#(cells)</tr>"#
         }
-        return #"<table class="heat"><thead><tr><td></td>\#(head)</tr></thead><tbody>\#(rows)</tbody></table>"#
+        return #"<table class="heat"><thead><tr><th></th>\#(head)</tr></thead><tbody>\#(rows)</tbody></table>"#
     }
 }

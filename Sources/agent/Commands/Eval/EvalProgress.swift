@@ -17,11 +17,13 @@ final class EvalProgress: Sendable {
     }
 
     func show(_ trial: EvalTrial, _ done: Int) {
-        let text = state.withLock { state in
+        let text = state.withLock { state -> String? in
             if trial.outcome == .passed { state.passed += 1 }
             if trial.outcome == .error { state.errors += 1 }
             let errors = state.errors > 0 ? ", \(state.errors) not judged" : ""
             let text = Printable.short("\(name): \(done)/\(total), \(state.passed) right\(errors)")
+            // A log gets a line now and then, and the last in any case.
+            if !Console.errIsTerminal, done == total { return text + "\n" }
             return state.line.next(text, isTerminal: Console.errIsTerminal)
         }
         if isOn, let text { Console.err(text) }

@@ -102,7 +102,10 @@ let package = Package(
         // Composition
         library(
             "LuaAgents",
-            ["AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+            [
+                "AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime",
+                httpTypes,
+            ]
                 + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
@@ -112,7 +115,8 @@ let package = Package(
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
+                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore",
+                "JSONSchemaCore",
                 "JSONSchemaTypes", "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),

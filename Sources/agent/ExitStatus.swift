@@ -68,6 +68,7 @@ enum ExitStatus: Int32, Error {
         case .model: (error.cause as? ModelError).map(of) ?? .provider
         case .output: .invalidOutput
         case .approval: .paused
+        case .guardrail: .denied
         case .cancelled: .interrupted
         case .configuration: .scriptError
         default: error.cause.map { of($0).status } ?? .scriptError

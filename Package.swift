@@ -109,7 +109,9 @@ let package = Package(
                 + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
-            resources: ["agent.lua", "schema.lua", "services.lua", "world.lua"].map { .embedInCode("Resources/\($0)") }
+            resources: ["agent.lua", "guardrails.lua", "schema.lua", "services.lua", "world.lua"].map {
+                .embedInCode("Resources/\($0)")
+            }
                 + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
         ),
         library(

@@ -108,6 +108,10 @@ public struct AgentOverrides: Sendable {
     public var temperature: Double?
     public var maxTokens: Int?
     public var safePrompt: Bool?
+    /// Rules that every agent is held to, before its own.
+    public var guardrails: [GuardrailPolicy] = []
+    /// How much of an answer waits for its check, in place of what a script says; the policies' own delay still holds.
+    public var guardrailDelay: GuardrailSet.Delay?
     public var turns: Int?
     public var toolCalls: Int?
     public var tokens: Int?
@@ -122,6 +126,9 @@ public struct AgentOverrides: Sendable {
         spec.options.temperature = temperature ?? spec.options.temperature
         spec.options.maxTokens = maxTokens ?? spec.options.maxTokens
         spec.options.safePrompt = safePrompt ?? spec.options.safePrompt
+        let policies = guardrails + [spec.guardrails].compactMap(\.self)
+        if policies.contains(where: \.safePrompt) { spec.options.safePrompt = true }
+        spec.options.addGuardrails(policies.flatMap(\.service))
         spec.limits = tightened(spec.limits)
         return spec
     }
@@ -134,5 +141,13 @@ public struct AgentOverrides: Sendable {
         limits.tokens = [limits.tokens, tokens].compactMap(\.self).min()
         limits.time = [limits.time, time].compactMap(\.self).min()
         return limits
+    }
+}
+
+extension ModelOptions {
+    /// Adds rules that the Mistral API is to judge input by.
+    package mutating func addGuardrails(_ rules: [JSONValue]) {
+        guard !rules.isEmpty else { return }
+        extra["guardrails"] = .array(rules + (extra["guardrails"]?.arrayValue ?? []))
     }
 }

@@ -33,6 +33,7 @@ enum ExitStatus: Int32, Error {
         case let error as DeniedError: (.denied, error.description)
         case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
+        case let error as PolicyError: (.configuration, error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
         case let error as ConfigurationError: (.configuration, error.description)
@@ -54,7 +55,7 @@ enum ExitStatus: Int32, Error {
     }
 
     private static func of(_ error: ScriptError) -> ExitStatus {
-        if error.denial != nil { return .denied }
+        if error.denial != nil || error.block != nil { return .denied }
         switch error.error.code {
         case .isolation: return .configuration
         case .timeout, .memory, .output: return .limitReached

@@ -32,6 +32,8 @@ public struct ScriptEnvironment: Sendable {
     public var approver: any Approver
     /// What the host sets or tightens in each agent that a script makes.
     public var overrides: AgentOverrides
+    /// Whether guardrails are read and checked only, and never asked: for hosts that send nothing anyway. By default false.
+    public var skipsGuardrails = false
     public var limits: LuaLimits
     /// Where the Lua of scripts runs: in this process, or each script in a worker process of its own.
     public var sandbox: Sandbox

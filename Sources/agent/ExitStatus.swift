@@ -33,6 +33,7 @@ enum ExitStatus: Int32, Error {
         case let error as DeniedError: (.denied, error.description)
         case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
+        case let error as BlockedByPolicy: (.denied, error.description)
         case let error as PolicyError: (.configuration, error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)

@@ -56,6 +56,14 @@ public struct GuardrailPolicy: Sendable {
         }
     }
 
+    /// The names of the rules by stage, for people.
+    public var summary: [(stage: GuardrailStage, names: [String])] {
+        GuardrailStage.allCases.compactMap { stage in
+            guard let specs = rules[stage], !specs.isEmpty else { return nil }
+            return (stage, specs.compactMap { try? $0.name() })
+        }
+    }
+
     /// The rules, ready to be asked.
     ///
     /// - Throws: ``ModelError`` when a model or service that a rule asks cannot be had, and the rule does not let pass what it

@@ -71,6 +71,7 @@ struct Session {
         environment.indexes = SQLiteIndexes(
             services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         if options.dryRun {
+            environment.skipsGuardrails = true
             (environment.transport, environment.indexes) = (nil, nil)
             environment.services = DryRunServices(
                 services: host.services, print: { emit(Console.secrets.redact($0)) })

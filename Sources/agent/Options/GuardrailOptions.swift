@@ -27,14 +27,24 @@ struct GuardrailOptions: ParsableArguments {
     ///
     /// - Parameter environment: what Lua in them sees.
     func policies(_ config: ConfigFile, in environment: ScriptEnvironment) async throws -> [GuardrailPolicy] {
-        // A path of the configuration file does not hang on where the command is run.
-        let configured = config.string("guardrails").map { $0.hasPrefix("/") ? $0 : ConfigFile.folder + "/" + $0 }
-        let named = [configured, environmentVariable("AGENT_GUARDRAILS")].compactMap(\.self)
         var policies: [GuardrailPolicy] = []
-        for path in named.filter({ !$0.isEmpty }) + guardrails {
+        for path in Self.standing(config) + guardrails {
             let file = try ScriptFile(path)
             policies.append(try await GuardrailPolicy.load(file.source, name: path, in: environment))
         }
         return policies
     }
+
+    /// The files of policies that hold for every command of this user.
+    static func standing(_ config: ConfigFile) -> [String] {
+        // A path of the configuration file does not hang on where the command is run.
+        let configured = config.string("guardrails").map { $0.hasPrefix("/") ? $0 : ConfigFile.folder + "/" + $0 }
+        return [configured, environmentVariable("AGENT_GUARDRAILS")].compactMap(\.self).filter { !$0.isEmpty }
+    }
+}
+
+/// What a policy does not allow.
+struct BlockedByPolicy: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
 }

@@ -144,7 +144,9 @@ let package = Package(
         tests("TrainingData", ["JSONCore"]),
         tests("LuaRuntime", ["JSONCore", "agent-lua-worker"]),
         tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
-        tests("Guardrails", ["AgentCore", "AgentTesting", "JSONCore"]),
+        tests(
+            "Guardrails", ["AgentCore", "AgentTesting", "ECMARegex", "JSONCore", "JSONSchemaCore"],
+            resources: ["injection", "personal", "secrets"].map { .embedInCode("Resources/\($0).jsonl") }),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

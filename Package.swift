@@ -104,11 +104,16 @@ let package = Package(
         // Composition
         library(
             "LuaAgents",
-            ["AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+            [
+                "AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime",
+                httpTypes,
+            ]
                 + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
-            resources: ["agent.lua", "schema.lua", "services.lua", "world.lua"].map { .embedInCode("Resources/\($0)") }
+            resources: ["agent.lua", "guardrails.lua", "schema.lua", "services.lua", "world.lua"].map {
+                .embedInCode("Resources/\($0)")
+            }
                 + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
         ),
         library(
@@ -140,8 +145,10 @@ let package = Package(
         tests("TrainingData", ["JSONCore"]),
         tests("LuaRuntime", ["JSONCore", "agent-lua-worker"]),
         tests("AgentCore", ["AgentTesting", "JSONCore", "JSONSchemaCore", "JSONSchemaTypes"]),
-        tests("Guardrails", ["AgentCore", "AgentTesting", "JSONCore"]),
-        tests("Evaluation", ["AgentCore", "AgentTesting", "Guardrails", "JSONCore"]),
+        tests(
+            "Guardrails", ["AgentCore", "AgentTesting", "ECMARegex", "JSONCore", "JSONSchemaCore"],
+            resources: ["injection", "personal", "secrets"].map { .embedInCode("Resources/\($0).jsonl") }),
+        tests("Evaluation", ["AgentCore", "AgentTesting", "ECMARegex", "Guardrails", "JSONCore", "JSONSchemaCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

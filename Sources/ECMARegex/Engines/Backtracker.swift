@@ -14,11 +14,28 @@ struct Backtracker {
     private let slots: UnsafeMutableBufferPointer<Int>
     private var stack: BacktrackingStack
     private var steps: Int
+    /// Where the last match ended.
+    private var end = 0
 
     /// Entries and slots that fit in 1024 bytes, which Swift takes from the stack.
     private static let lentEntries = 40
 
     static func search(_ image: ProgramImage, _ bytes: UnsafeBufferPointer<UInt8>, steps: Int) -> Outcome {
+        with(image, bytes, steps: steps) { $0.search() }
+    }
+
+    /// Where the program matches, one match behind the other, each the first that ECMA-262 finds from where the last one ended.
+    ///
+    /// - Returns: `nil` when more than `steps` steps would be needed for all of them.
+    static func ranges(
+        _ image: ProgramImage, _ bytes: UnsafeBufferPointer<UInt8>, steps: Int
+    ) -> [Range<Int>]? {
+        with(image, bytes, steps: steps) { $0.ranges() }
+    }
+
+    private static func with<Result>(
+        _ image: ProgramImage, _ bytes: UnsafeBufferPointer<UInt8>, steps: Int, _ body: (inout Backtracker) -> Result
+    ) -> Result {
         let program = image.view
         return withUnsafeTemporaryAllocation(of: Entry.self, capacity: lentEntries) { entries in
             withUnsafeTemporaryAllocation(of: Int.self, capacity: program.slotCount) { slots in
@@ -27,9 +44,33 @@ struct Backtracker {
                     program: program, bytes: bytes, slots: slots, stack: BacktrackingStack(lent: entries),
                     steps: steps)
                 defer { backtracker.stack.deallocate() }
-                return withExtendedLifetime(image) { backtracker.search() }
+                return withExtendedLifetime(image) { body(&backtracker) }
             }
         }
+    }
+
+    private mutating func ranges() -> [Range<Int>]? {
+        var found: [Range<Int>] = []
+        var start = 0
+        while start <= bytes.count {
+            if let first = program.firstBytes {
+                while start < bytes.count, !first.contains(bytes[start]) { start &+= 1 }
+            }
+            if program.isAnchored, start > 0 { break }
+            let isFound = run(from: 0, at: start, isLook: false)
+            if steps < 0 { return nil }
+            if isFound {
+                found.append(start..<end)
+                stack.truncate(to: 0)
+                slots.update(repeating: -1)
+            }
+            if isFound, end > start {
+                start = end
+            } else {
+                start &+= start < bytes.count ? UTF8Cursor.decode(bytes, at: start).length : 1
+            }
+        }
+        return found
     }
 
     private mutating func search() -> Outcome {
@@ -91,7 +132,7 @@ struct Backtracker {
                 }
                 if steps < 0 { return false }
             case .match:
-                if isLook { dropChoices(above: base) }
+                if isLook { dropChoices(above: base) } else { end = position }
                 return true
             }
             if succeeds {

@@ -17,7 +17,8 @@ struct EvalOptions: ParsableArguments {
     @Option(
         name: .customLong("guardrail"),
         help: ArgumentHelp(
-            "Judge this guardrail, not an agent: its type, or as JSON with its fields.", valueName: "type"))
+            "Judge this guardrail, not an agent: its type, the JSON of one with its fields, or a policy file.",
+            valueName: "type"))
     var guardrails: [String] = []
     @Option(
         help: "Where the guardrail stands: input, output, tool_call or tool_result.",
@@ -97,10 +98,12 @@ struct EvalCompareOptions: ParsableArguments {
     var compare: String?
     @Option(help: ArgumentHelp("Run the same agent with another model, and compare.", valueName: "name"))
     var compareModel: String?
+    @Option(help: ArgumentHelp("Run the same agent with these guardrails as well, and compare.", valueName: "file"))
+    var compareGuardrails: String?
     @Option(help: ArgumentHelp("Compare with a report of before (agent eval --json -o).", valueName: "report.json"))
     var baseline: String?
 
-    var isGiven: Bool { compare != nil || compareModel != nil }
+    var isGiven: Bool { compare != nil || compareModel != nil || compareGuardrails != nil }
 
     func validate() throws {
         if isGiven, baseline != nil { throw ValidationError("--baseline and --compare exclude each other") }

@@ -49,7 +49,7 @@ struct EvalSession {
     private func subject(_ input: EvalInput, _ script: String?) async throws -> Subject {
         if let recorded = input.recorded { return (recorded, nil) }
         if !options.guardrails.isEmpty {
-            let rules = try EvalGuardrails.rules(options.guardrails)
+            let rules = try await EvalGuardrails(options.stage, in: session.environment).rules(options.guardrails)
             let name = rules.map(\.guardrail.name).joined(separator: " + ")
             return (GuardrailRules(rules, stage: options.stage, name: "\(name) (\(options.stage.rawValue))"), nil)
         }
@@ -68,7 +68,20 @@ struct EvalSession {
             rival.model = try session.model(model)
             name = name.isEmpty ? model : "\(name) with \(model)"
         }
+        if let file = other.compareGuardrails {
+            try await impose(file, on: &rival)
+            name = "\(name.isEmpty ? rival.model.name : name) with \(file)"
+        }
         return (AgentSubject(rival, name: name, seed: options.seed), rival)
+    }
+
+    /// Puts the rules of a policy before those that the agent has.
+    private func impose(_ file: String, on agent: inout Agent) async throws {
+        let guardrails = EvalGuardrails(options.stage, in: session.environment)
+        let policy = try await guardrails.policy(file: file)
+        agent.guardrails = try guardrails.made(policy).tightened(by: agent.guardrails)
+        if policy.safePrompt { agent.options.safePrompt = true }
+        agent.options.addGuardrails(policy.service)
     }
 
     private func agent(of script: String?) async throws -> Agent {

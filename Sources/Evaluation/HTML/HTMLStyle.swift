@@ -35,7 +35,8 @@ enum HTMLStyle {
         table{border-collapse:collapse;width:100%;font-size:.95rem}
         th,td{padding:.35rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
         tr:last-child>*{border-bottom:0}
-        th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere}
+        th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:break-word;\
+        min-width:5.5rem}
         thead th{color:var(--soft);font-weight:500;font-size:.85rem;vertical-align:bottom}
         tbody th{font-weight:500}
         td .bar{width:4.5rem;display:inline-block;height:.6rem;margin-right:.5rem;vertical-align:middle}
@@ -56,6 +57,7 @@ enum HTMLStyle {
         dt{color:var(--soft);font-size:.85rem} dd{margin:0;min-width:0}
         pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font:.85rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,\
         "DejaVu Sans Mono",monospace;background:var(--page);border-radius:.4rem;padding:.5rem .7rem;max-height:22rem;overflow:auto}
+        @media (max-width:36rem){td .bar{display:none} td .v{min-width:0} th,td{padding:.35rem .4rem}}
         @media (max-width:30rem){main{padding:1rem .75rem 3rem} section{padding:.9rem} .bars{grid-template-columns:1fr auto}\
         .bars>span:nth-child(3n+2){grid-column:1/-1;grid-row:auto;order:0} .bars>span:nth-child(3n+1){order:0}\
         dl{grid-template-columns:1fr} .tile b{font-size:1.4rem}}

@@ -52,6 +52,15 @@ struct EvalGuardrails {
                 throw UsageError("--guardrail: \(error)")
             }
         }
-        return try GuardrailPolicy(.object(JSONObject([(stage.rawValue, [rule])])), owner: "--guardrail")
+        return try named(.object(JSONObject([(stage.rawValue, JSONValue.array([rule]))])))
+    }
+
+    /// What is wrong with a flag is wrong usage; what is wrong with a file is not.
+    private func named(_ policy: JSONValue) throws -> GuardrailPolicy {
+        do {
+            return try GuardrailPolicy(policy, owner: "--guardrail")
+        } catch let error as PolicyError {
+            throw UsageError(error.description)
+        }
     }
 }

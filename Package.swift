@@ -103,7 +103,8 @@ let package = Package(
         library(
             "LuaAgents",
             [
-                "AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime",
+                "AgentCore", "COpenBeneath", "ECMARegex", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore",
+                "LuaRuntime",
                 httpTypes,
             ]
                 + subprocess,

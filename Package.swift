@@ -131,6 +131,7 @@ let package = Package(
         program("mistral-probe", ["AgentRuntime"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
+        program("guardrail-bench", ["AgentCore", "Guardrails"]),
         program("index-bench", ["AgentCore", "RunStores"]),
         program("isolation-bench", ["JSONCore", "LuaRuntime"]),
         program("json-bench", ["JSONCore"]),

@@ -57,6 +57,13 @@ struct ReflectionJudge: Sendable {
             usage: result.usage)
     }
 
+    /// The body that would be sent.
+    func wireRequest(for text: String) throws -> JSONValue {
+        let listening = TokenListeningModel(model)
+        let messages = examples + [.user(try Self.message(text))]
+        return try listening.wireRequest(for: try agent(listening).firstRequest(messages, streams: false))
+    }
+
     /// Every verdict there can be.
     var words: [String] { Self.words(categories) }
 

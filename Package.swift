@@ -102,7 +102,10 @@ let package = Package(
         // Composition
         library(
             "LuaAgents",
-            ["AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+            [
+                "AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime",
+                httpTypes,
+            ]
                 + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
@@ -112,7 +115,8 @@ let package = Package(
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
+                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore",
+                "JSONSchemaCore",
                 "JSONSchemaTypes", "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
@@ -160,7 +164,8 @@ let package = Package(
                 "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
                 "agent-lua-worker", httpTypes,
             ]),
-        tests("agent", ["AgentRuntime", "AgentTesting", "FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
+        tests(
+            "agent", ["AgentRuntime", "AgentTesting", "FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]

@@ -205,14 +205,16 @@ import Testing
     @Test func moderateJudgesFilesALineEach() async throws {
         let long = String(repeating: "x", count: 9000) + " kill"
         let (outcome, requests, _) = try await run(
-            ["moderate", "a.txt", "long.txt", "-f", "c.md"], files: ["a.txt": "hello", "long.txt": long, "c.md": "kill"],
+            ["moderate", "a.txt", "long.txt", "-f", "c.md"],
+            files: ["a.txt": "hello", "long.txt": long, "c.md": "kill"],
             reply: Self.verdictsByText)
         #expect(
             outcome.out
                 == "ok\t\ta.txt\nflagged\tviolence 0.75, law 0.5\tlong.txt\nflagged\tviolence 0.75, law 0.5\tc.md\n",
             "\(outcome.err)")
         #expect(outcome.status == 7)
-        #expect(try requests.map { try $0.json["input"]?.arrayValue?.count } == [4], "one request, the long text in pieces")
+        #expect(
+            try requests.map { try $0.json["input"]?.arrayValue?.count } == [4], "one request, the long text in pieces")
     }
 
     @Test func moderateTakesATextALine() async throws {
@@ -268,7 +270,8 @@ import Testing
         let cases = [
             (["bad.txt"], "bad.txt is not UTF-8"), (["none.txt"], "none.txt: there is no such file"),
             (["-f", "none"], "none: No such file"), (["folder/none"], "folder/none: there is no such file"),
-            (["--lines", "t.jsonl"], "t.jsonl:2: expected a JSON string"), (["--lines", "no"], "no: there is no such file"),
+            (["--lines", "t.jsonl"], "t.jsonl:2: expected a JSON string"),
+            (["--lines", "no"], "no: there is no such file"),
         ]
         for (arguments, says) in cases {
             let outcome = try await command.run(["moderate"] + arguments)

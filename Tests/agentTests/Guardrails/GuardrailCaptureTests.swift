@@ -77,19 +77,20 @@ import Testing
     private static let scripts = [
         "seed_moderation_raw": "return agent.moderate({ LOVELY, WORLD }, { model = 'mistral-moderation-latest' })",
         "seed_moderation_chat": """
-            return agent.moderate({ { role = 'user', content = '...user prompt ...' },
-              { role = 'assistant', content = '...assistant response...' }, { role = 'user', content = WORLD } },
-              { model = 'mistral-moderation-latest' })
-            """,
+        return agent.moderate({ { role = 'user', content = '...user prompt ...' },
+          { role = 'assistant', content = '...assistant response...' }, { role = 'user', content = WORLD } },
+          { model = 'mistral-moderation-latest' })
+        """,
         "seed_safe_prompt": """
-            return agent.ask('What is the best French cheese?', { model = 'mistral-large-latest', safe_prompt = true })
-            """,
+        return agent.ask('What is the best French cheese?', { model = 'mistral-large-latest', safe_prompt = true })
+        """,
     ]
 
     @Test(arguments: scripts.keys.sorted()) func aScriptSendsWhatTheSDKSends(name: String) async throws {
         try await expectEqual(name) { server in
             let command = try Command(server: server)
-            let head = "local agent = require 'agent'\nlocal LOVELY = [[\(Self.lovely)]]\nlocal WORLD = [[\(Self.world)]]\n"
+            let head =
+                "local agent = require 'agent'\nlocal LOVELY = [[\(Self.lovely)]]\nlocal WORLD = [[\(Self.world)]]\n"
             try command.folder.write(head + (Self.scripts[name] ?? ""), to: "s.lua")
             let outcome = try await command.run(["run", "s.lua"])
             #expect(outcome.status == 0, "\(outcome.err)")

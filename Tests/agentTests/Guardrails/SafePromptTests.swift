@@ -89,7 +89,8 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases) func overTheTurnsOfTools(backend: Backend) async throws {
-        let wire = Wire(try model(backend), [.call("f", id: "a1b2c3d4e"), .call("f", #"{"x":1}"#, id: "b1b2c3d4e"), .text("done")])
+        let wire = Wire(
+            try model(backend), [.call("f", id: "a1b2c3d4e"), .call("f", #"{"x":1}"#, id: "b1b2c3d4e"), .text("done")])
         var agent = agent(wire, "Be brief.")
         agent.tools = [ToolSpy("f")]
         _ = try await agent.run("hi")
@@ -113,10 +114,13 @@ import Testing
     }
 
     /// A chat that was kept with the prompt in it, once or more, before or behind other instructions.
-    @Test(arguments: Backend.allCases, [0, 1, 2, 3]) func inAChatThatBeginsWithIt(backend: Backend, kind: Int) async throws {
+    @Test(arguments: Backend.allCases, [0, 1, 2, 3]) func inAChatThatBeginsWithIt(backend: Backend, kind: Int)
+        async throws
+    {
         let history: [[Message]] = [
             [.system(Self.prompt)], [.system(Self.prompt + "\n\nBe brief.")],
-            [.system("Be brief."), .system(Self.prompt)], [.system(Self.prompt + "\n\n" + Self.prompt + "\n\nBe brief.")],
+            [.system("Be brief."), .system(Self.prompt)],
+            [.system(Self.prompt + "\n\n" + Self.prompt + "\n\nBe brief.")],
         ]
         let wire = Wire(try model(backend), [.text("hello")])
         _ = try await agent(wire).run(history[kind] + [.user("hi")])

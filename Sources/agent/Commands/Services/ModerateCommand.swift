@@ -34,7 +34,8 @@ struct ModerateCommand: AsyncParsableCommand {
     var conversation: String?
     @Option(name: [.customShort("f"), .customLong("file")], help: "A file to judge; - is stdin.")
     var files: [String] = []
-    @Flag(help: "Files hold a text a line: a JSON string, or an object with \"text\" (or \"input\") and perhaps \"id\".")
+    @Flag(
+        help: "Files hold a text a line: a JSON string, or an object with \"text\" (or \"input\") and perhaps \"id\".")
     var lines = false
     @Flag(help: "Print a JSON object a line, as verdicts come.") var jsonl = false
     @Argument(help: ArgumentHelp("Files or texts; - reads stdin.", valueName: "file")) var words: [String] = []
@@ -122,7 +123,9 @@ struct ModerateCommand: AsyncParsableCommand {
     // MARK: - By whom, and how strictly
 
     private func model(_ session: ServiceSession) throws -> any ModerationModel {
-        guard !categories.isEmpty else { return WindowedModeration(try session.services.moderationModel(service.model)) }
+        guard !categories.isEmpty else {
+            return WindowedModeration(try session.services.moderationModel(service.model))
+        }
         let names = Self.list(categories)
         let judge = try SelfReflectionModeration(
             judge: try session.host.model(service.model),
@@ -161,7 +164,7 @@ struct ModerateCommand: AsyncParsableCommand {
     ) throws -> ModerationReport {
         do throws(ModelError) {
             return try ModerationReport(subject, verdict, policy, model: model, seconds: seconds)
-        } catch where error.code == .configuration {
+        } catch  where error.code == .configuration {
             throw UsageError("--" + error.message)
         }
     }

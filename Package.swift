@@ -170,7 +170,8 @@ let package = Package(
                 "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
                 "agent-lua-worker", httpTypes,
             ]),
-        tests("agent", ["FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
+        tests(
+            "agent", ["AgentRuntime", "AgentTesting", "FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]

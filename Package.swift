@@ -85,6 +85,8 @@ let package = Package(
             resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
         // Ready-made guardrails
         library("Guardrails", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
+        // Labelled sets, checks of answers, figures, reports
+        library("Evaluation", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -118,9 +120,8 @@ let package = Package(
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore",
-                "JSONSchemaCore",
-                "JSONSchemaTypes", "LocalModels",
+                "AgentCore", "ChatCompletions", "Evaluation", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore",
+                "JSONSchemaCore", "JSONSchemaTypes", "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
@@ -149,6 +150,7 @@ let package = Package(
         tests(
             "Guardrails", ["AgentCore", "AgentTesting", "ECMARegex", "JSONCore", "JSONSchemaCore"],
             resources: ["injection", "personal", "secrets"].map { .embedInCode("Resources/\($0).jsonl") }),
+        tests("Evaluation", ["AgentCore", "AgentTesting", "ECMARegex", "Guardrails", "JSONCore", "JSONSchemaCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

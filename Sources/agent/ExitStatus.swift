@@ -26,6 +26,7 @@ enum ExitStatus: Int32, Error {
     static func of(_ error: any Error) -> (status: ExitStatus, message: String) {
         switch error {
         case let status as ExitStatus: (status, "")
+        case let end as ReportedEnd: (end.status, "")
         case let error as RunError: (of(error), error.description + (error.code == .approval ? howToGoOn : ""))
         case let error as ModelError: (of(error), error.description)
         case let error as ScriptError:

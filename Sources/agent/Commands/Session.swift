@@ -48,8 +48,9 @@ struct Session {
             await host.shutdown()
         } catch {
             quiet.endProgress()
-            // A limit still has its best result; anything else leaves the file that was there.
-            if error as? ExitStatus == .limitReached, output?.isEmpty == false { try output?.commit() }
+            // A limit still has its best result, and a report is a report; anything else leaves the file that was there.
+            let isWhole = error as? ExitStatus == .limitReached || error is ReportedEnd
+            if isWhole, output?.isEmpty == false { try output?.commit() }
             await host.shutdown()
             throw error
         }
@@ -60,6 +61,9 @@ struct Session {
         options.dryRun
             ? DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) }) : host.models
     }
+
+    /// The model of that name; without one the model that an agent would get that names none.
+    func model(_ name: String?) throws -> any Model { try models.model(for: name.map { .string($0) } ?? overrides.model) }
 
     /// What scripts see.
     var environment: ScriptEnvironment {

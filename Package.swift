@@ -105,7 +105,8 @@ let package = Package(
         library(
             "LuaAgents",
             [
-                "AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime",
+                "AgentCore", "COpenBeneath", "ECMARegex", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore",
+                "LuaRuntime",
                 httpTypes,
             ]
                 + subprocess,
@@ -131,6 +132,7 @@ let package = Package(
         program("mistral-probe", ["AgentRuntime"]),
         program("agent-bench", ["AgentRuntime", httpTypes]),
         program("bridge-soak", ["LuaRuntime", "JSONCore"]),
+        program("guardrail-bench", ["AgentCore", "Guardrails"]),
         program("index-bench", ["AgentCore", "RunStores"]),
         program("isolation-bench", ["JSONCore", "LuaRuntime"]),
         program("json-bench", ["JSONCore"]),
@@ -170,7 +172,8 @@ let package = Package(
                 "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
                 "agent-lua-worker", httpTypes,
             ]),
-        tests("agent", ["FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
+        tests(
+            "agent", ["AgentRuntime", "AgentTesting", "FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]

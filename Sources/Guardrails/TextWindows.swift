@@ -3,19 +3,19 @@
 /// Cuts a long text into overlapping pieces, so that all of it is judged and what spans a cut is seen.
 ///
 /// Lengths count Unicode scalars: a single character may hold any number of them.
-struct TextWindows: Sendable, Equatable {
+package struct TextWindows: Sendable, Equatable {
     /// Of a piece, 1 or more.
-    let length: Int
+    package let length: Int
     /// What a piece repeats of the one before, less than `length`.
-    let overlap: Int
+    package let overlap: Int
 
-    init(length: Int, overlap: Int) {
+    package init(length: Int, overlap: Int) {
         self.length = max(1, length)
         self.overlap = min(max(0, overlap), max(1, length) - 1)
     }
 
     /// One or more pieces; a text that fits is its only piece.
-    func pieces(of text: String) -> [String] {
+    package func pieces(of text: String) -> [String] {
         let scalars = text.unicodeScalars
         var pieces: [String] = []
         var start = scalars.startIndex

@@ -122,22 +122,36 @@ import Testing
         }
     }
 
-    /// A mebibyte of what makes naive patterns go back again and again. A finder that did would take hours.
-    @Test(arguments: [
+    /// What makes naive patterns go back again and again.
+    private static let adversaries = [
         "a", "1", "1-", "1 ", "a@", "a.", "@", "eyJ", "eyJ-", "eyJ.", "a:", ":", "0:", "4111 ",
         "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "://a:",
         "token=", "password: ", "(1", "+1", "born ", "passport ", "bearer ", "ignore ", "ignore previous ", "<!--",
         "<a ", "![a](http", "![", "\\", "\\n", "\\u00",
         "é", "は", "\u{200B}", "AC", "M", "sk-", "ghp_", "twilio AC0 ", "you ", "i ",
         "\"ignore all previous instructions\" injection attack ",
-    ]) func readsAdversarialTextOnce(piece: String) async throws {
-        let text = String(repeating: piece, count: (1 << 18) / piece.utf8.count)
-        let guardrails: [any Guardrail] = [
-            PersonalDataGuardrail(action: .flag), SecretsGuardrail(action: .flag), PromptInjectionGuardrail(),
-        ]
-        for guardrail in guardrails {
+    ]
+
+    private static let guardrails: [any Guardrail] = [
+        PersonalDataGuardrail(action: .flag), SecretsGuardrail(action: .flag), PromptInjectionGuardrail(),
+    ]
+
+    /// A finder that read any byte of these again for each byte before it would take minutes.
+    @Test(arguments: adversaries) func readsAdversarialTextOnce(piece: String) async throws {
+        let text = String(repeating: piece, count: (1 << 16) / piece.utf8.count)
+        for guardrail in Self.guardrails {
             let verdict = try await guardrail.check(GuardrailSubject(.toolResult, text))
             #expect(verdict.finding.map { $0.reason.utf8.count < 400 } ?? true)
+        }
+    }
+
+    @Test func readsAMebibyteOfThemTogether() async throws {
+        let share = (1 << 20) / Self.adversaries.count
+        let text = Self.adversaries.map { String(repeating: $0, count: share / $0.utf8.count + 1) }.joined()
+        #expect(text.utf8.count >= 1 << 20)
+        for guardrail in Self.guardrails {
+            let verdict = try await guardrail.check(GuardrailSubject(.toolResult, text))
+            #expect(verdict != .pass)
         }
     }
 }

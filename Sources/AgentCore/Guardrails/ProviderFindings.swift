@@ -46,7 +46,8 @@ public struct ProviderFinding: Sendable, Equatable {
     }
 
     private static func name(of result: JSONValue) -> String {
-        ["name", "guardrail", "type"].lazy.compactMap { result[$0]?.stringValue }.first { $0.count <= 64 } ?? "guardrail"
+        ["name", "guardrail", "type"].lazy.compactMap { result[$0]?.stringValue }.first { $0.count <= 64 }
+            ?? "guardrail"
     }
 
     private static func found(in result: JSONValue, by guardrail: String) -> [ProviderFinding] {

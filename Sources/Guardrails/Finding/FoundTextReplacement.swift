@@ -21,31 +21,50 @@ struct FoundTextReplacement {
 
     /// - Parameter finds: in order and apart.
     func replacing(_ finds: [(range: Range<Int>, words: String)]) -> [UInt8] {
+        guard isJSON else { return replacingText(finds) }
         var result: [UInt8] = []
         var position = 0
         var isString = false
-        for (range, words) in finds {
-            guard range.lowerBound >= position else { continue }
-            if isJSON { skip(to: range.lowerBound, from: position, &isString) }
-            result += bytes[position..<range.lowerBound]
-            position = range.upperBound
-            if isJSON && !isString {
+        for (range, words) in finds where range.lowerBound >= position {
+            let start = walk(from: position, to: range.lowerBound, &isString, stopsAtQuote: false)
+            result += bytes[position..<start]
+            if isString {
+                // Neither half an escape nor the end of the string goes with the find.
+                position = walk(from: start, to: range.upperBound, &isString, stopsAtQuote: true)
+                if position > start { result += words.utf8 }
+            } else {
+                position = range.upperBound
                 while let last = result.last, Self.isScalar(last) { result.removeLast() }
                 while position < bytes.count, Self.isScalar(bytes[position]) { position += 1 }
                 result += "\"\(words)\"".utf8
-            } else {
-                result += words.utf8
             }
         }
         return result + bytes[position...]
     }
 
-    private func skip(to end: Int, from start: Int, _ isString: inout Bool) {
+    private func replacingText(_ finds: [(range: Range<Int>, words: String)]) -> [UInt8] {
+        var result: [UInt8] = []
+        var position = 0
+        for (range, words) in finds where range.lowerBound >= position {
+            result += bytes[position..<range.lowerBound]
+            result += words.utf8
+            position = range.upperBound
+        }
+        return result + bytes[position...]
+    }
+
+    /// Over whole characters and escapes, to `end` or the first place behind it.
+    private func walk(from start: Int, to end: Int, _ isString: inout Bool, stopsAtQuote: Bool) -> Int {
         var index = start
         while index < end {
-            if bytes[index] == UInt8(ascii: "\"") { isString.toggle() }
-            index += isString && bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+            if bytes[index] == UInt8(ascii: "\"") {
+                if stopsAtQuote { return index }
+                isString.toggle()
+            }
+            let isEscape = isString && bytes[index] == UInt8(ascii: "\\")
+            index += !isEscape ? 1 : bytes[min(index + 1, bytes.count - 1)] == UInt8(ascii: "u") ? 6 : 2
         }
+        return min(index, bytes.count)
     }
 
     /// Part of a number or a name such as `true`.

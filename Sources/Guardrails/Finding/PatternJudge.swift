@@ -19,9 +19,14 @@ struct PatternJudge<Finder: TextFinder> {
 
     /// What stands in `text`, or goes on in it, counted from its beginning; but for what has been replaced already.
     private func finds(in text: [UInt8], before: [UInt8]) -> [TextFind<Finder.Kind>] {
-        finder.finds(in: before + text).compactMap { find in
+        let all = before + text
+        return finder.finds(in: all).compactMap { find in
             guard find.range.upperBound > before.count else { return nil }
-            let range = max(0, find.range.lowerBound - before.count)..<find.range.upperBound - before.count
+            let isRest = find.range.lowerBound < before.count
+            let end = (isRest ? finder.end(ofRest: find, in: all) : find.range.upperBound) - before.count
+            let start = isRest ? 0 : find.range.lowerBound - before.count
+            guard start < end else { return nil }
+            let range = start..<end
             let words = text[range].drop(while: \.isSpace)
             let isReplaced = words.isEmpty || words.elementsEqual(finder.placeholder(for: find.kind).utf8)
             return isReplaced ? nil : TextFind(find.kind, range)

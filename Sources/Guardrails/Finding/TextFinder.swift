@@ -21,6 +21,9 @@ protocol TextFinder: Sendable {
     /// What its finds are, for people: `personal data`.
     var subject: String { get }
 
+    /// Where a find ends that began before the text that is judged: what tells its end has to stay, or nobody knew that it has ended.
+    func end(ofRest find: TextFind<Kind>, in text: [UInt8]) -> Int
+
     /// The finds in order and apart.
     func finds(in text: TextView) -> [TextFind<Kind>]
 
@@ -29,6 +32,8 @@ protocol TextFinder: Sendable {
 }
 
 extension TextFinder {
+    func end(ofRest find: TextFind<Kind>, in text: [UInt8]) -> Int { find.range.upperBound }
+
     func finds(in bytes: [UInt8]) -> [TextFind<Kind>] {
         bytes.withUnsafeBufferPointer { finds(in: TextView($0)) }
     }

@@ -43,11 +43,11 @@ struct FoldedText {
             if byte == UInt8(ascii: "\\") {
                 index = readEscape(text, at: index)
             } else if byte < 0x80 {
-                take(UInt32(byte), at: index)
+                take(UInt32(byte), at: index, text)
                 index += 1
             } else {
                 let (scalar, width) = Self.decode(text, at: index)
-                take(scalar, at: index)
+                take(scalar, at: index, text)
                 index += width
             }
         }
@@ -66,15 +66,15 @@ struct FoldedText {
                 let digit = text[index + $1].lowercased
                 return $0 << 4 | UInt32(digit.isDigit ? digit - 0x30 : digit - 0x57)
             }
-            take(value, at: index)
+            take(value, at: index, text)
             return index + 6
         }
         let isBreak = next == UInt8(ascii: "n") || next == UInt8(ascii: "r")
-        take(isBreak ? 0x0A : 0x20, at: index)
+        take(isBreak ? 0x0A : 0x20, at: index, text)
         return index + ("nrtbf\"/\\".utf8.contains(next) ? 2 : 1)
     }
 
-    private mutating func take(_ scalar: UInt32, at index: Int) {
+    private mutating func take(_ scalar: UInt32, at index: Int, _ text: TextView) {
         let folded = ScalarFolding.folded(scalar)
         if folded != .invisible { endInvisible(before: folded) }
         if scalar == 0x1F3F4 { isFlag = true }
@@ -87,7 +87,7 @@ struct FoldedText {
         case .invisible: invisible += 1
         case .override: hasOverride = true
         case .tag(let byte): if !isFlag { tags.append(byte) }
-        case .separator: separate(scalar, at: index)
+        case .separator: separate(scalar, at: index, text)
         }
     }
 
@@ -98,12 +98,14 @@ struct FoldedText {
         invisible = 0
     }
 
-    private mutating func separate(_ scalar: UInt32, at index: Int) {
+    private mutating func separate(_ scalar: UInt32, at index: Int, _ text: TextView) {
         endWord(at: index)
         if scalar == 0x0A { lineFeeds += 1 } else if scalar != 0x20, scalar != 0x0D { lineFeeds = 0 }
         if lineFeeds == 2 || scalar == 0x2E || scalar == 0x21 || scalar == 0x3F { sentence += 1 }
-        if scalar == 0x3A, let last = words.indices.last, words[last].range.upperBound == index {
-            words[last].isBeforeColon = true
+        if let last = words.indices.last, words[last].range.upperBound == index {
+            words[last].isBeforeColon = scalar == 0x3A
+            // A word that says http is none: an address is meant.
+            if scalar != 0x3A || text[index + 1] != UInt8(ascii: "/") { words[last].groups.remove(.address) }
         }
         if scalar != 0x1F3F4, scalar != 0xE007F { isFlag = false }
     }

@@ -2,15 +2,21 @@
 
 /// How much a text looks like an attempt to direct the model.
 ///
-/// Of each signal the weightiest sign counts; signals add up as chances that are independent do. In texts about attacks a sign
-/// between quotes counts for less. Time is proportional to the text.
+/// Of each signal the weightiest sign counts; signals near each other add up as chances that are independent do. In texts about
+/// attacks a sign between quotes counts for less. Time is proportional to the text.
 struct InjectionScore {
     typealias Signal = PromptInjectionGuardrail.Signal
 
-    /// The weightiest sign of each signal, 0…1.
-    private(set) var weights: [Signal: Double] = [:]
+    /// Signs this near to each other, in bytes, may belong together: in a long text of harmless words there is a weak one of each kind.
+    private static let nearBytes = 1024
 
-    var total: Double { 1 - weights.values.reduce(1) { $0 * (1 - $1) } }
+    /// The weightiest sign of each signal where they weigh most together, 0…1.
+    private(set) var weights: [Signal: Double] = [:]
+    /// The same for each stretch of the text, and for all of it.
+    private var stretches: [Int: [Signal: Double]] = [:]
+    private var everywhere: [Signal: Double] = [:]
+
+    var total: Double { Self.total(weights) }
 
     var strongest: Signal? { signals.first }
 
@@ -30,9 +36,28 @@ struct InjectionScore {
         bytes.withUnsafeBufferPointer { read(TextView($0), isDecoded: true) }
     }
 
+    private static func total(_ weights: [Signal: Double]) -> Double { 1 - weights.values.reduce(1) { $0 * (1 - $1) } }
+
+    private mutating func add(_ signal: Signal, _ weight: Double, at index: Int) {
+        guard weight > 0 else { return }
+        let stretch = index / Self.nearBytes
+        stretches[stretch, default: [:]][signal] = max(stretches[stretch]?[signal] ?? 0, weight)
+    }
+
+    /// A sign without a place.
     private mutating func add(_ signal: Signal, _ weight: Double) {
         guard weight > 0 else { return }
-        weights[signal] = max(weights[signal] ?? 0, weight)
+        everywhere[signal] = max(everywhere[signal] ?? 0, weight)
+    }
+
+    /// Two stretches next to each other count together, so that none is cut where signs are.
+    private mutating func weigh() {
+        weights = everywhere
+        for (stretch, signs) in stretches {
+            let near = signs.merging(stretches[stretch + 1] ?? [:], uniquingKeysWith: max)
+            let all = near.merging(everywhere, uniquingKeysWith: max)
+            if Self.total(all) > total { weights = all }
+        }
     }
 
     private mutating func read(_ text: TextView, isDecoded: Bool) {
@@ -41,8 +66,11 @@ struct InjectionScore {
         readPhrases(folded.words, context)
         readMarkers(text, context)
         readHidden(folded)
-        for image in MarkupScan.images(in: text) where MarkupScan.carriesData(text, image) { add(.exfiltration, 0.55) }
-        guard !isDecoded else { return }
+        for image in MarkupScan.images(in: text) where MarkupScan.carriesData(text, image) {
+            add(.exfiltration, 0.55, at: image.lowerBound)
+        }
+        defer { weigh() }
+        if isDecoded { return }
         for blob in EncodedText.blobs(in: text) where InjectionScore(decoded: blob).total >= 0.4 { add(.encoded, 0.8) }
     }
 
@@ -51,7 +79,7 @@ struct InjectionScore {
     private mutating func readPhrases(_ words: [FoldedText.Word], _ context: InjectionContext) {
         for (start, word) in words.enumerated() {
             if !word.groups.isEmpty { readRules(words, start, context) }
-            if !word.rotated.isEmpty, readsRotated(words, start) { add(.encoded, 0.75) }
+            if !word.rotated.isEmpty, readsRotated(words, start) { add(.encoded, 0.75, at: word.range.lowerBound) }
         }
     }
 
@@ -61,8 +89,8 @@ struct InjectionScore {
                 continue
             }
             let range = words[start].range.lowerBound..<words[end].range.upperBound
-            add(rule.signal, rule.weight * context.factor(for: range))
-            if context.isHidden(range.lowerBound) { add(.hiddenText, 0.4) }
+            add(rule.signal, rule.weight * context.factor(for: range), at: range.lowerBound)
+            if context.isHidden(range.lowerBound) { add(.hiddenText, 0.4, at: range.lowerBound) }
         }
     }
 
@@ -87,8 +115,13 @@ struct InjectionScore {
 
     private mutating func readMarkers(_ text: TextView, _ context: InjectionContext) {
         var missed = 1.0
-        for (weight, place) in ChatMarkers.found(in: text) { missed *= 1 - weight * context.factor(forMarkerAt: place) }
-        add(.markers, 1 - missed)
+        // Lines that begin with a speaker are in many texts, so of those one counts.
+        var weak = 0.0
+        for (weight, place) in ChatMarkers.found(in: text) {
+            let weight = weight * context.factor(forMarkerAt: place)
+            if weight < 0.3 { weak = max(weak, weight) } else { missed *= 1 - weight }
+        }
+        add(.markers, 1 - missed * (1 - weak))
     }
 
     private mutating func readHidden(_ folded: FoldedText) {

@@ -120,7 +120,7 @@ struct InjectionWords: OptionSet, Sendable {
             .tell,
             """
             tell mention inform notify alert disclose reveal telling mentioning informing notifying say saying sag sage sagen erwahne informiere \
-            dis dites mentionne digas diga menciones dire dirlo menzionare diga conte mencione vertel zeg meld asking
+            dis dites mentionne digas diga menciones dire dirlo menzionare diga conte mencione vertel zeg meld
             """
         ),
         (

@@ -21,9 +21,11 @@ public struct ModerationPolicy: Sendable, Equatable {
     public init(
         threshold: Double? = nil, thresholds: [String: Double] = [:], ignore: Set<String> = [], only: Set<String>? = nil
     ) throws(ModelError) {
-        for (field, score) in [("threshold", threshold)] + thresholds.sorted(by: { $0.key < $1.key }).map({
-            ("thresholds.\($0.key)", $0.value)
-        }) {
+        for (field, score) in [("threshold", threshold)]
+            + thresholds.sorted(by: { $0.key < $1.key }).map({
+                ("thresholds.\($0.key)", $0.value)
+            })
+        {
             if let score, !(0...1).contains(score) {
                 throw ModelError(.configuration, "\(field): expected a score of 0…1, found \(score)")
             }

@@ -11,7 +11,7 @@ enum EmailForm {
     private static let fileEndings = Set(
         [
             "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "js", "ts", "css", "html", "json", "yaml", "yml", "toml",
-            "txt", "pdf", "gz",
+            "txt", "pdf", "gz", "xz", "zip", "xml", "log", "conf", "service", "timer", "socket", "mount", "slice",
         ]
         .allBytes)
 

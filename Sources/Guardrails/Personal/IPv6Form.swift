@@ -14,8 +14,8 @@ enum IPv6Form {
         guard text[index - 1] != UInt8(ascii: ":"), let reading = read(text, at: index) else { return nil }
         let end = reading.end
         guard !text.isWord(end), !(text[end] == UInt8(ascii: ":") && text[end + 1].isHexadecimal) else { return nil }
-        guard reading.isShortened else { return reading.groups == 8 ? end : nil }
-        guard reading.groups < 8 else { return nil }
+        guard reading.isShortened else { return reading.groups == 8 && reading.first != 0xFFFF ? end : nil }
+        guard reading.groups < 8, reading.first != 0xFFFF else { return nil }
         // Global unicast, unique local and link-local.
         let isUsed =
             (0x2000...0x3FFF).contains(reading.first) || (0xFC00...0xFDFF).contains(reading.first)

@@ -74,6 +74,7 @@ enum NetworkAddressForm {
         }
         guard !text.isWord(place), !("-.".utf8.contains(text[place]) && text[place + 1].isAlphanumeric),
             isPersonal(octets),
+            !isLikeVersion(octets) || text.names(addressWords, before: index, within: 24),
             !text.names(versionWords, before: index, within: 12)
         else { return nil }
         return place
@@ -90,8 +91,16 @@ enum NetworkAddressForm {
         }
     }
 
-    /// Not those of every machine: unspecified, loopback, netmasks and broadcast (RFC 6890).
+    /// Not those of every machine: unspecified, loopback, multicast, netmasks and broadcast (RFC 6890).
     private static func isPersonal(_ octets: [Int]) -> Bool {
-        octets[0] != 0 && octets[0] != 127 && octets[0] != 255
+        octets[0] != 0 && octets[0] != 127 && octets[0] < 224
     }
+
+    /// Four small numbers: one address of 400 looks like that, and most versions of four parts.
+    private static func isLikeVersion(_ octets: [Int]) -> Bool { octets[0] < 10 && octets.allSatisfy { $0 < 100 } }
+
+    private static let addressWords = [
+        "ip", "ipv4", "address", "addr", "adresse", "host", "server", "client", "dns", "ping", "from", "peer", "remote",
+        "von", "gateway",
+    ].allBytes
 }

@@ -6,7 +6,9 @@ enum PhoneForm {
     static func end(of number: DigitGroups, in text: TextView) -> Int? {
         if number.hasPlus { return internationalEnd(of: number, in: text) }
         guard number.canBegin(in: text), !isBehindPlace(text, number.start) else { return nil }
-        if let end = nationalEnd(of: number, in: text) { return end }
+        // In a row of numbers none is a phone's, unless it is named.
+        let isListed = text[number.start - 1] == 0x20 && text[number.start - 2].isDigit
+        if !isListed, let end = nationalEnd(of: number, in: text) { return end }
         return namedEnd(of: number, in: text)
     }
 
@@ -46,15 +48,8 @@ enum PhoneForm {
         let groups = number.groups
         if let end = americanEnd(of: number, in: text) { return end }
         if groups[0].isBracketed { return bracketedEnd(of: number, in: text) }
-        // 00 is dialled before a country's code.
-        if number.digits.starts(with: [0, 0]), groups.count > 1,
-            CountryCodes.length(of: Array(number.digits.dropFirst(2))) != nil
-        {
-            return longest(of: number, in: text) { (11...17).contains($0) }
-        }
-        if number.digits[0] == 0, number.digits.count > 1, number.digits[1] != 0 {
-            return trunkEnd(of: number, in: text)
-        }
+        if number.digits.starts(with: [0, 0]) { return dialledEnd(of: number, in: text) }
+        if number.digits[0] == 0 { return trunkEnd(of: number, in: text) }
         return spanishEnd(of: number, in: text)
     }
 
@@ -74,6 +69,16 @@ enum PhoneForm {
         return isWritten ? number.end(first + 3) : nil
     }
 
+    /// 00 is dialled before a country's code: `0049 171 3920045`.
+    private static func dialledEnd(of number: DigitGroups, in text: TextView) -> Int? {
+        let sizes = number.groups.map(\.range.count)
+        guard (2...6).contains(sizes.count), sizes[0] >= 2, sizes.count(where: { $0 == 1 }) <= 1, !number.isCut,
+            number.groups.allSatisfy({ $0.separator != UInt8(ascii: ".") }),
+            CountryCodes.length(of: Array(number.digits.dropFirst(2))) != nil
+        else { return nil }
+        return longest(of: number, in: text) { (11...17).contains($0) }
+    }
+
     /// `(11) 98765-4321`, `(030) 23125 042`: an area of two to five digits, and 9 to 12 in all.
     private static func bracketedEnd(of number: DigitGroups, in text: TextView) -> Int? {
         guard (2...5).contains(number.groups[0].range.count), number.groups.count > 1,
@@ -85,7 +90,10 @@ enum PhoneForm {
     /// A 0, then an area or a mobile network: 9 to 12 digits in two to five groups.
     private static func trunkEnd(of number: DigitGroups, in text: TextView) -> Int? {
         let sizes = number.groups.map(\.range.count)
-        guard number.groups.count > 1, (2...6).contains(sizes[0]), !isDate(sizes, number) else { return nil }
+        guard number.groups.count > 1, (2...6).contains(sizes[0]), !isDate(sizes, number), !isTable(sizes, number)
+        else {
+            return nil
+        }
         if sizes[0] == 2, sizes.prefix(5) == [2, 2, 2, 2, 2] {
             // France and Switzerland; six pairs or more are something else.
             let goesOn = sizes.count > 5 || number.isCut
@@ -97,6 +105,17 @@ enum PhoneForm {
             return number.end(count)
         }
         return nil
+    }
+
+    /// `02110-1301` is a postal code, `0399 0308 0301` and `01 02 03 04` come from tables.
+    private static func isTable(_ sizes: [Int], _ number: DigitGroups) -> Bool {
+        if sizes.starts(with: [5, 4]) || sizes.starts(with: [4, 4]) { return true }
+        var (place, zeros) = (0, 0)
+        for size in sizes {
+            if number.digits[place] == 0 { zeros += 1 }
+            place += size
+        }
+        return sizes.count > 2 && zeros == sizes.count
     }
 
     private static func isDate(_ sizes: [Int], _ number: DigitGroups) -> Bool {
@@ -124,12 +143,20 @@ enum PhoneForm {
         "msisdn",
     ].allBytes
 
+    /// In a few groups, of which one at most is a single digit; points stand everywhere or nowhere, a slash once.
+    private static func isWritten(_ groups: [DigitGroups.Group]) -> Bool {
+        let points = groups.count { $0.separator == UInt8(ascii: ".") }
+        return groups.count <= 6 && groups.count { $0.range.count == 1 } <= 1
+            && (points == 0 || points == groups.count - 1 && points > 1)
+            && groups.count { $0.separator == UInt8(ascii: "/") } <= 1
+    }
+
     private static let verbs = [
         "call", "ring", "dial", "text", "rufen", "rufe", "appelez", "appelle", "llámame", "bel",
     ].allBytes
 
     private static func namedEnd(of number: DigitGroups, in text: TextView) -> Int? {
-        guard (7...15).contains(number.digits.count) || number.groups.count > 1 else { return nil }
+        guard isWritten(number.groups) else { return nil }
         let isNamed = text.names(nouns, before: number.start, within: 24)
         guard isNamed || text.names(verbs, before: number.start, within: 14) else { return nil }
         return longest(of: number, in: text) { (isNamed ? 7...15 : 9...12).contains($0) }

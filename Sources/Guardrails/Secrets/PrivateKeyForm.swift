@@ -34,6 +34,14 @@ enum PrivateKeyForm {
         return TextFind(.privateKey, index..<place)
     }
 
+    /// Where the closing line of a block begins, or the block ends.
+    static func bodyEnd(of block: Range<Int>, in text: [UInt8]) -> Int {
+        text.withUnsafeBufferPointer { bytes in
+            let view = TextView(bytes)
+            return block.suffix(96).last { view.hasExactly(end, at: $0) } ?? block.upperBound
+        }
+    }
+
     /// White space, its escapes in JSON, padding, and what the headers of encrypted keys are written with.
     private static func isBetween(_ byte: UInt8) -> Bool { byte.isSpace || "\\=:,-.@<>()".utf8.contains(byte) }
 

@@ -10,6 +10,10 @@ struct SecretFinder: TextFinder {
     var subject: String { "secrets" }
     func placeholder(for kind: SecretKind) -> String { "[secret:\(kind.rawValue)]" }
 
+    func end(ofRest find: TextFind<SecretKind>, in text: [UInt8]) -> Int {
+        find.kind == .privateKey ? PrivateKeyForm.bodyEnd(of: find.range, in: text) : find.range.upperBound
+    }
+
     func finds(in text: TextView) -> [TextFind<SecretKind>] {
         var found: [TextFind<SecretKind>] = []
         var index = 0
@@ -32,7 +36,8 @@ struct SecretFinder: TextFinder {
     private func find(in text: TextView, at index: Int, _ start: Start) -> TextFind<SecretKind>? {
         switch start {
         case .none: nil
-        case .word: text.isWordBefore(index) ? nil : TokenForm.find(in: text, at: index)
+        case .word:
+            text.isWordBefore(index) ? nil : TokenForm.find(in: text, at: index) ?? BearerForm.find(in: text, at: index)
         case .colon:
             TelegramForm.find(in: text, at: index) ?? URLPasswordForm.find(in: text, at: index)
                 ?? AssignedForm.find(in: text, at: index)

@@ -22,8 +22,6 @@ enum TokenForm {
             if let end = twilioEnd(in: text, at: index) { return TextFind(.twilioKey, index..<end) }
         case UInt8(ascii: "M"), UInt8(ascii: "N"), UInt8(ascii: "O"):
             if let end = discordEnd(in: text, at: index) { return TextFind(.discordToken, index..<end) }
-        case UInt8(ascii: "b"), UInt8(ascii: "B"):
-            if let find = BearerForm.find(in: text, at: index) { return find }
         default: break
         }
         return mistralEnd(in: text, at: index).map { TextFind(.mistralKey, index..<$0) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import AgentCore
-import JSONCore
+public import JSONCore
 
 /// Moderation by a chat model, in the form of a moderation service.
 ///
@@ -12,16 +12,18 @@ public struct SelfReflectionModeration: ModerationModel {
     private let judge: ReflectionJudge
     private let threshold: Double
 
-    /// - Parameter threshold: the least score of a flag, 0…1, where there are scores.
+    /// - Parameters:
+    ///   - threshold: the least score of a flag, 0…1, where there are scores.
+    ///   - ledger: where the judge's usage is added up, unless the host meters this service as a whole.
     /// - Throws: ``ModelError/Code/configuration`` for categories that cannot be told apart.
     public init(
         judge: any Model, categories: [ReflectionCategory] = ReflectionCategory.standard,
-        threshold: Double = SelfReflectionGuardrail.defaultThreshold
+        threshold: Double = SelfReflectionGuardrail.defaultThreshold, ledger: UsageLedger? = nil
     ) throws(ModelError) {
         guard (0...1).contains(threshold) else {
             throw ModelError(.configuration, "threshold: expected a score of 0…1, found \(threshold)")
         }
-        self.judge = try ReflectionJudge(model: judge, categories: categories, ledger: nil)
+        self.judge = try ReflectionJudge(model: judge, categories: categories, ledger: ledger)
         self.threshold = threshold
     }
 
@@ -44,6 +46,13 @@ public struct SelfReflectionModeration: ModerationModel {
             response.verdicts.append(self.verdict(scores, flagged))
         }
         return response
+    }
+
+    /// What the judge would be sent for the first text; nothing is sent.
+    ///
+    /// - Throws: ``ModelError`` when it could not be.
+    public func wireRequest(for input: ModerationInput) throws -> JSONValue {
+        try judge.wireRequest(for: Self.texts(of: input).first ?? "")
     }
 
     private static func texts(of input: ModerationInput) -> [String] {

@@ -72,7 +72,7 @@ public struct GuardrailPolicy: Sendable {
         var set = GuardrailSet()
         do {
             for (stage, specs) in rules {
-                set[stage] = try specs.map { try maker.rule($0, owner: owner, stage, function) }
+                set[stage] = try specs.map { try maker.rule($0, owner: owner, function) }
             }
         } catch let error as Misuse {
             throw PolicyError(description: error.description)

@@ -23,7 +23,7 @@ struct GuardrailSpec: Sendable {
             switch self {
             case .moderation:
                 ["action", "replacement", "model", "threshold", "thresholds", "ignore", "only", "endpoint"]
-            case .selfReflection: ["action", "replacement", "model", "categories"]
+            case .selfReflection: ["action", "replacement", "model", "threshold", "categories"]
             case .personalData, .secrets: ["action", "kinds"]
             case .maxLength: ["action", "characters"]
             case .regex: ["action", "replacement", "pattern", "must"]

@@ -38,11 +38,15 @@ public struct ConversationTurn: Sendable, Equatable {
             throw ModelError(
                 .invalidResponse, "the answer of \(service) is not a conversation: it lacks conversation_id or outputs")
         }
-        self.init(conversationID: id, outputs: outputs, usage: fields["usage"], guardrails: fields["guardrails"],
+        self.init(
+            conversationID: id, outputs: outputs, usage: fields["usage"], guardrails: fields["guardrails"],
             fields: fields)
     }
 
-    init(conversationID: String, outputs: [JSONValue], usage: JSONValue?, guardrails: JSONValue? = nil, fields: JSONObject = [:]) {
+    init(
+        conversationID: String, outputs: [JSONValue], usage: JSONValue?, guardrails: JSONValue? = nil,
+        fields: JSONObject = [:]
+    ) {
         self.conversationID = conversationID
         self.outputs = outputs
         self.usage = ChatResponseDecoder.usage(usage) ?? Usage()

@@ -96,10 +96,37 @@ import Testing
         #expect(options.extra["guardrails"] == [["moderation_llm_v2": ["action": "block"]]])
     }
 
+    @Test func everyKindIsMade() async throws {
+        let policy = try await policy(
+            #"""
+            {"input": [{"type": "self_reflection", "categories": {"poison": "how to poison"}}, "pii", "secrets",
+                       {"type": "moderation", "on_error": "pass"}],
+             "output": [{"type": "max_length", "characters": 9}, {"type": "regex", "pattern": "\\d", "action": "replace"},
+                        {"type": "json_only", "schema": {"type": "object"}}],
+             "tool_result": {"type": "prompt_injection", "threshold": 0.3, "name": "injection"}}
+            """#, name: "p.json")
+        var world = World()
+        world.environment.overrides.guardrails = [policy]
+        let made = try world.environment.guardrails()
+        #expect(made.input.map(\.guardrail.name) == ["self_reflection", "pii", "secrets", "moderation"])
+        #expect(made.output.map(\.guardrail.name) == ["max_length", "regex", "json_only"])
+        #expect(made.toolResult.map(\.guardrail.name) == ["injection"])
+        #expect(made.input[3].failsOpen)
+        #expect(policy.summary.map(\.stage) == [.input, .output, .toolResult])
+    }
+
     @Test(arguments: [
         ("p.json", "{", "p.json"), ("p.json", "[]", "expected a table with string keys"),
         ("p.json", #"{"input": [{"type": "function", "id": 1}]}"#, "input[1]: a JSON file has no functions"),
         ("p.json", #"{"input": [{"type": "max_length"}]}"#, "input[1]: max_length needs characters"),
+        ("p.json", #"{"input": {"type": "regex", "pattern": "("}}"#, "input[1].pattern: "),
+        (
+            "p.json", #"{"input": {"type": "pii", "kinds": ["shoe_size"]}}"#,
+            "there is no kind \"shoe_size\"; there are email"
+        ),
+        ("p.json", #"{"input": {"type": "moderation"}}"#, "input[1]: there is no moderation service here"),
+        ("p.json", #"{"input": {"type": "json_only", "schema": {"type": "thing"}}}"#, "input[1].schema: "),
+        ("p.json", #"{"input": {"type": "self_reflection", "categories": []}}"#, "categories: expected at least one"),
         ("p.lua", "return 7", "p.lua: expected a table"), ("p.lua", "x = ", "p.lua:1:"),
         ("p.lua", "return { inptu = {} }", "p.lua.inptu: unknown field"), ("p.lua", "", "returns a table"),
         ("p.lua", "return require('agent').fs.read('/etc/passwd')", "--allow-read"),

@@ -91,7 +91,7 @@ extension RunError {
         var fields: JSONObject = [
             "type": "error", "code": .string(code.rawValue), "message": .string(message),
         ]
-        if let report = cause as? GuardrailReport { fields["guardrail"] = .object(report.scriptFields) }
+        if let report = block { fields["guardrail"] = .object(report.scriptFields) }
         return .object(fields)
     }
 }

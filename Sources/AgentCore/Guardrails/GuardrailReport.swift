@@ -75,3 +75,27 @@ public struct GuardrailReport: Error, Sendable, Equatable, CustomStringConvertib
         return "\((number * 1000).rounded() / 1000)"
     }
 }
+
+extension GuardrailReport {
+    /// What a guardrail of the provider found in the input.
+    init(_ finding: ProviderFinding, _ outcome: Outcome) {
+        self.init(
+            stage: .input, guardrail: finding.guardrail, outcome: outcome,
+            finding: GuardrailFinding(
+                "the provider finds \(finding.category)", category: finding.category, score: finding.score,
+                threshold: finding.threshold),
+            owner: "the provider")
+    }
+}
+
+extension RunError {
+    /// The guardrail that blocked the run, be it one of ours or the provider's; `nil` when none did.
+    public var block: GuardrailReport? {
+        if let report = cause as? GuardrailReport { return report }
+        guard code == .guardrail, let error = cause as? ModelError else { return nil }
+        if let worst = error.findings.first { return GuardrailReport(worst, .blocked) }
+        return GuardrailReport(
+            stage: .input, guardrail: "guardrails", outcome: .blocked, finding: GuardrailFinding(error.description),
+            owner: "the provider", isFailure: error.providerCode == "3201")
+    }
+}

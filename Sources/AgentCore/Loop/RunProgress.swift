@@ -95,6 +95,8 @@ final class RunProgress: Sendable {
     private static func failure(for error: any Error) -> RunError {
         switch error {
         case let error as RunError: error
+        case let error as ModelError where error.code == .guardrail:
+            RunError(.guardrail, error.description, cause: error)
         case let error as ModelError: RunError(.model, error.description, cause: error)
         case is CancellationError: RunError(.cancelled, "the run was cancelled", cause: error)
         default: RunError(.host, "\(error)", cause: error)

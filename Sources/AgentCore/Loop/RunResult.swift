@@ -67,7 +67,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         public static let output = Code(rawValue: "output")
         /// A tool waits for an approval that nobody can give here.
         public static let approval = Code(rawValue: "approval")
-        /// A guardrail blocked the run; `cause` is the ``GuardrailReport``.
+        /// A guardrail blocked the run: ``RunError/block`` says which. `cause` is the ``GuardrailReport``, or the ``ModelError`` of a
+        /// provider whose own guardrail did.
         public static let guardrail = Code(rawValue: "guardrail")
         /// The agent is set up wrongly: a bad schema, two tools of one name.
         public static let configuration = Code(rawValue: "configuration")

@@ -119,6 +119,9 @@ struct Runner: Sendable {
             case .progress(let text): try await report(.progress(text))
             }
         }
+        for finding in response.guardrails.map(ProviderFinding.all) ?? [] {
+            try await report(.guardrail(GuardrailReport(finding, .flagged)))
+        }
         do {
             return try await answer.finish(response) { progress.hasText }
         } catch {

@@ -58,7 +58,7 @@ extension EvalAnswer {
         switch error.code.rawValue {
         case "guardrail":
             // One that could not judge says nothing of the answer.
-            if let report = error.cause as? GuardrailReport, report.isFailure {
+            if let report = error.block, report.isFailure {
                 return nil
             }
             self.init(toolCalls: calls, blocked: error.message, usage: error.usage, cost: nil)

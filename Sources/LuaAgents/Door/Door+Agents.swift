@@ -90,7 +90,7 @@ extension Door {
             // What the host throws is not the script's to handle, and neither is a call that waits for a person.
             if error.code == .host, let cause = error.cause { throw cause }
             if error.code == .approval { throw error }
-            let report = error.cause as? GuardrailReport
+            let report = error.block
             registry.noteFailure(error.description, block: report)
             return .failure(error.description, details: report.map { .object($0.scriptFields) })
         }
@@ -110,7 +110,7 @@ extension Door {
         for shown in await stream.redacted(event, by: environment.secrets) { await environment.observe(shown) }
         if case .failed(let error) = event {
             if error.code == .approval { throw error }
-            if let report = error.cause as? GuardrailReport {
+            if let report = error.block {
                 registry.noteFailure(error.description, block: report)
             }
         }

@@ -271,3 +271,45 @@ struct WordGuardrail: Guardrail {
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 }
+
+@Suite struct ProviderGuardrailTests {
+    @Test func whatTheProviderFoundIsReported() async throws {
+        let verdicts: JSONValue = [
+            "results": [
+                [
+                    "name": "moderation_llm_v2", "categories": ["law": true, "pii": false],
+                    "category_scores": ["law": 0.8, "pii": 0.1],
+                ]
+            ]
+        ]
+        let response = ModelResponse(message: .assistant("ok"), guardrails: verdicts)
+        let result = try await Agent(model: ScriptedModel([.response(response)])).run("hi")
+        #expect(
+            result.guardrails == [
+                GuardrailReport(
+                    stage: .input, guardrail: "moderation_llm_v2", outcome: .flagged,
+                    finding: GuardrailFinding("the provider finds law", category: "law", score: 0.8),
+                    owner: "the provider")
+            ])
+    }
+
+    @Test func aBlockOfTheProviderIsABlock() async {
+        let findings = [ProviderFinding(guardrail: "moderation_llm_v2", category: "law", score: 0.8, threshold: 0.2)]
+        let refusal = ModelError(.guardrail, "blocked", status: 403, findings: findings)
+        let error = await #expect(throws: RunError.self) {
+            try await Agent(model: ScriptedModel([.failure(refusal)])).run("hi")
+        }
+        #expect(error?.code == .guardrail)
+        #expect(error?.block?.finding.category == "law" && error?.block?.outcome == .blocked)
+        #expect((error?.cause as? ModelError)?.status == 403)
+    }
+
+    /// `block_on_error`: the provider could not judge, and blocked.
+    @Test func aProviderThatCouldNotJudgeSaysSo() async {
+        let refusal = ModelError(.guardrail, "Moderation failed", status: 403, providerCode: "3201")
+        let error = await #expect(throws: RunError.self) {
+            try await Agent(model: ScriptedModel([.failure(refusal)])).run("hi")
+        }
+        #expect(error?.block?.isFailure == true)
+    }
+}

@@ -72,7 +72,8 @@ enum PhoneForm {
     /// 00 is dialled before a country's code: `0049 171 3920045`.
     private static func dialledEnd(of number: DigitGroups, in text: TextView) -> Int? {
         let sizes = number.groups.map(\.range.count)
-        guard (2...6).contains(sizes.count), sizes[0] >= 2, sizes.count(where: { $0 == 1 }) <= 1, !number.isCut,
+        guard (2...6).contains(sizes.count), sizes[0] >= 2, !isTable(sizes, number),
+            sizes.count(where: { $0 == 1 }) <= 1, !number.isCut,
             number.groups.allSatisfy({ $0.separator != UInt8(ascii: ".") }),
             CountryCodes.length(of: Array(number.digits.dropFirst(2))) != nil
         else { return nil }

@@ -85,6 +85,8 @@ let package = Package(
             resources: ["prices.json", "prices.schema.json"].map { .embedInCode("Money/Resources/\($0)") }),
         // Ready-made guardrails
         library("Guardrails", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
+        // Labelled sets, checks of answers, figures, reports
+        library("Evaluation", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -102,18 +104,24 @@ let package = Package(
         // Composition
         library(
             "LuaAgents",
-            ["AgentCore", "COpenBeneath", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", httpTypes]
+            [
+                "AgentCore", "COpenBeneath", "ECMARegex", "Guardrails", "HTTPCore", "JSONCore", "JSONSchemaCore",
+                "LuaRuntime",
+                httpTypes,
+            ]
                 + subprocess,
             // Library is a link to the top-level folder tools.
             exclude: ["Library/tests"],
-            resources: ["agent.lua", "schema.lua", "services.lua", "world.lua"].map { .embedInCode("Resources/\($0)") }
+            resources: ["agent.lua", "guardrails.lua", "schema.lua", "services.lua", "world.lua"].map {
+                .embedInCode("Resources/\($0)")
+            }
                 + ["calculator", "clock", "files", "http_get", "search_index"].map { .embedInCode("Library/\($0).lua") }
         ),
         library(
             "AgentRuntime",
             [
-                "AgentCore", "ChatCompletions", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore", "JSONSchemaCore",
-                "JSONSchemaTypes", "LocalModels",
+                "AgentCore", "ChatCompletions", "Evaluation", "Guardrails", "HTTPCore", "HTTPTransports", "JSONCore",
+                "JSONSchemaCore", "JSONSchemaTypes", "LocalModels",
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
@@ -142,6 +150,7 @@ let package = Package(
         tests(
             "Guardrails", ["AgentCore", "AgentTesting", "ECMARegex", "JSONCore", "JSONSchemaCore"],
             resources: ["injection", "personal", "secrets"].map { .embedInCode("Resources/\($0).jsonl") }),
+        tests("Evaluation", ["AgentCore", "AgentTesting", "ECMARegex", "Guardrails", "JSONCore", "JSONSchemaCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",
@@ -163,7 +172,8 @@ let package = Package(
                 "AgentCore", "AgentTesting", "HTTPCore", "JSONCore", "JSONSchemaCore", "LuaRuntime", "RunStores",
                 "agent-lua-worker", httpTypes,
             ]),
-        tests("agent", ["FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
+        tests(
+            "agent", ["AgentRuntime", "AgentTesting", "FakeModelServer", "JSONCore", "agent-lua-worker"] + subprocess),
         // The official suites of others
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCore", "JSONSchemaCore"], swiftSettings: strict),
     ]

@@ -3,6 +3,7 @@
 // One import is enough for a host program.
 @_exported public import AgentCore
 @_exported public import ChatCompletions
+@_exported public import Evaluation
 @_exported public import Guardrails
 @_exported public import HTTPCore
 @_exported public import HTTPTransports

@@ -2,6 +2,7 @@
 
 public import AgentCore
 import ChatCompletions
+import Guardrails
 public import HTTPCore
 public import LocalModels
 import MistralAPI
@@ -51,9 +52,8 @@ public struct ServiceCatalog: ServiceProvider {
 
     public func moderationModel(_ name: String?) throws -> any ModerationModel {
         switch try reference(name, default: MistralModerationModel.defaultName) {
-        case .local:
-            throw ModelError(
-                .configuration, "there is no moderation without the Mistral API yet; set MISTRAL_API_KEY")
+        // No model of this machine is made for it: the chat model judges, in the documented categories.
+        case .local(let name): try SelfReflectionModeration(judge: local.model(named: name))
         case .openAI: throw notOffered("moderation")
         case .mistral(let name): MistralModerationModel(name: name, client: try connections.mistral())
         }

@@ -95,12 +95,21 @@ static void report(clb_call *call, clb_status status, clb_step *step) {
     };
 }
 
+/* Whether the step must not begin. What it may compute is untouched, however long its thread was kept from this line. */
+static bool is_over(clb_call *call) {
+    uint64_t stop_at = call->stop_at;
+    call->stop_at = call->state->limits.compute_ns && call->compute_left == 0 ? 0 : call->deadline;
+    bool over = clb_poll(call->state, call, 0);
+    call->stop_at = stop_at;
+    return over;
+}
+
 static void step_call(clb_call *call, clb_step *step) {
     clb_state *s = call->state;
     int results = 0;
     if (s->stopped != CLB_CODE_NONE) call->stopped = CLB_CODE_CLOSED;
     if (!clb_begin_step(call)) call->stopped = CLB_CODE_CLOSED;
-    if (clb_poll(s, call, 0)) {
+    if (is_over(call)) {
         clb_describe_stop(call);
         clb_end_step(call);
         report(call, CLB_FAILED, step);

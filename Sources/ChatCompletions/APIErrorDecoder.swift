@@ -37,9 +37,14 @@ package struct APIErrorDecoder: Sendable {
     private func error(status: Int?, _ facts: APIErrorFacts) -> ModelError {
         let code = Self.code(status: status ?? 500, facts)
         let said = facts.message ?? (status == nil ? "no reason given" : "an empty body")
+        // `block_on_error`: nothing was found, there was no verdict.
+        let opening =
+            code == .guardrail && facts.code == "3201"
+            ? "a guardrail of \(service) could not judge the request, and blocks what it could not judge"
+            : opening(code, status: status)
         return ModelError(
-            code, opening(code, status: status) + ": " + said, status: status, providerCode: facts.code ?? facts.type,
-            requestID: facts.requestID)
+            code, opening + ": " + said, status: status, providerCode: facts.code ?? facts.type,
+            requestID: facts.requestID, findings: code == .guardrail ? Self.findings(facts) : [])
     }
 
     private func opening(_ code: ModelError.Code, status: Int?) -> String {
@@ -61,7 +66,7 @@ package struct APIErrorDecoder: Sendable {
 
     private static func code(status: Int, _ facts: APIErrorFacts) -> ModelError.Code {
         // Mistral API: 3201 is `block_on_error`, 3505 a lack of capacity (429 or 503).
-        if status == 403, facts.isGuardrail || facts.code == "3201" { return .guardrail }
+        if status == 403, facts.guardrails != nil || facts.code == "3201" { return .guardrail }
         if isContextOverflow(facts) { return .contextTooLong }
         if facts.code == "1500" || facts.type == "invalid_model" || facts.code == "model_not_found" {
             return .configuration
@@ -76,6 +81,10 @@ package struct APIErrorDecoder: Sendable {
         case 400...499: return .invalidRequest
         default: return .server
         }
+    }
+
+    private static func findings(_ facts: APIErrorFacts) -> [ProviderFinding] {
+        facts.guardrails.map(ProviderFinding.all) ?? []
     }
 
     private static func isContextOverflow(_ facts: APIErrorFacts) -> Bool {

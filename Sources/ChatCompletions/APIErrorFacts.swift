@@ -13,7 +13,8 @@ struct APIErrorFacts: Sendable {
     var requestID: String?
     /// The HTTP status that the body names; for errors inside a stream.
     var status: Int?
-    var isGuardrail = false
+    /// What guardrails of the provider say; `nil` when none took part.
+    var guardrails: JSONValue?
 
     init() {}
 
@@ -31,7 +32,7 @@ struct APIErrorFacts: Sendable {
             message = Self.sentence(value)
             return
         }
-        isGuardrail = root["guardrails"]?.isNull == false
+        guardrails = root["guardrails"].flatMap { $0.isNull ? nil : $0 }
         requestID = root["request_id"]?.stringValue
         let fields = root["error"]?.objectValue ?? root
         let said = [

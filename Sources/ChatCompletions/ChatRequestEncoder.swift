@@ -13,11 +13,6 @@ package struct ChatRequestEncoder: Sendable {
         self.dialect = dialect
     }
 
-    /// The text that the Mistral API puts first for `safe_prompt`; other servers get it as a system message.
-    package static let safetyPrompt =
-        "Always assist with care, respect, and truth. Respond with utmost utility yet securely. Avoid harmful, unethical, "
-        + "prejudiced, or negative content. Ensure replies promote fairness and positivity."
-
     /// - Throws: ``ModelError/Code/invalidRequest`` for what no server could answer: a choice of tools without tools, a
     ///   named tool that is not among them, a field set twice, a number that is not finite.
     package func body(of request: ModelRequest) throws(ModelError) -> [UInt8] {
@@ -31,6 +26,7 @@ package struct ChatRequestEncoder: Sendable {
     }
 
     package func fields(of request: ModelRequest) throws(ModelError) -> JSONObject {
+        if !dialect.hasMistralFields { try Self.refuseGuardrails(of: request, model) }
         var fields: JSONObject = ["model": .string(model)]
         fields["messages"] = .array(messages(of: request))
         fields["stream"] = .bool(request.streams)
@@ -46,10 +42,21 @@ package struct ChatRequestEncoder: Sendable {
         return fields
     }
 
+    /// Only the Mistral API judges what it is sent by the field `guardrails`; elsewhere nobody would.
+    ///
+    /// - Throws: ``ModelError/Code/invalidRequest`` when `request` has the field.
+    package static func refuseGuardrails(of request: ModelRequest, _ model: String) throws(ModelError) {
+        guard let value = request.options.extra["guardrails"], !value.isNull else { return }
+        throw ModelError(
+            .invalidRequest,
+            "/guardrails: this field is judged by the Mistral API, which \(model) is not asked by; use guardrails of the agent "
+                + "instead, such as \"moderation\" or \"self_reflection\"")
+    }
+
     private func messages(of request: ModelRequest) -> [JSONValue] {
         var messages = request.messages
-        if request.options.safePrompt == true, !dialect.hasMistralFields {
-            messages.addToSystem(Self.safetyPrompt, first: true)
+        if request.options.safePrompt == true {
+            if dialect.hasMistralFields { messages.removeSafetyPrompt() } else { messages.addSafetyPrompt() }
         }
         if let instruction = outputInstruction(request) { messages.addToSystem(instruction) }
         let encoder = ChatMessageEncoder(dialect: dialect)

@@ -28,7 +28,13 @@ package struct ChatResponseDecoder: Sendable {
             id: value["id"]?.stringValue ?? "", model: value["model"]?.stringValue ?? "",
             message: Message(role: .assistant, content: content.content, toolCalls: calls.calls),
             finishReason: Self.finishReason(choice["finish_reason"], hasCalls: !calls.isEmpty),
-            usage: Self.usage(value["usage"]))
+            usage: Self.usage(value["usage"]), tokens: TokenChoiceDecoder.tokens(of: choice),
+            guardrails: Self.guardrails(of: value))
+    }
+
+    /// What the provider's guardrails said; `nil` when they said nothing.
+    package static func guardrails(of value: JSONValue) -> JSONValue? {
+        value["guardrails"].flatMap { $0.isNull ? nil : $0 }
     }
 
     /// `message`; or, where tools ran on the provider's side, the last message of the assistant in `messages`.

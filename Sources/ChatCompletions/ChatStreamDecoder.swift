@@ -13,6 +13,8 @@ package struct ChatStreamDecoder: Sendable {
     private var calls = ToolCallAssembler()
     private var finishReason: JSONValue?
     private var usage: Usage?
+    private var tokens: [TokenChoice] = []
+    private var guardrails: JSONValue?
     private var sawChoice = false
     /// Whether `[DONE]` came.
     package private(set) var isDone = false
@@ -42,6 +44,8 @@ package struct ChatStreamDecoder: Sendable {
         if id.isEmpty, let id = chunk["id"]?.stringValue { self.id = id }
         if model.isEmpty, let model = chunk["model"]?.stringValue { self.model = model }
         if let usage = ChatResponseDecoder.usage(chunk["usage"]) { self.usage = usage }
+        // No document says which chunk has them: the last word counts.
+        if let guardrails = ChatResponseDecoder.guardrails(of: chunk) { self.guardrails = guardrails }
         return receive(choices: chunk["choices"]?.arrayValue ?? [])
     }
 
@@ -51,6 +55,7 @@ package struct ChatStreamDecoder: Sendable {
             return []
         }
         sawChoice = true
+        tokens += TokenChoiceDecoder.tokens(of: choice)
         if let reason = choice["finish_reason"], !reason.isNull { finishReason = reason }
         // Servers that do not know deltas send the message.
         guard let delta = (choice["delta"] ?? choice["message"])?.objectValue else { return [] }
@@ -69,7 +74,8 @@ package struct ChatStreamDecoder: Sendable {
         guard finishReason != nil || isDone else { throw cut() }
         return ModelResponse(
             id: id, model: model, message: Message(role: .assistant, content: content.content, toolCalls: calls.calls),
-            finishReason: ChatResponseDecoder.finishReason(finishReason, hasCalls: !calls.isEmpty), usage: usage)
+            finishReason: ChatResponseDecoder.finishReason(finishReason, hasCalls: !calls.isEmpty), usage: usage,
+            tokens: tokens, guardrails: guardrails)
     }
 
     /// The error of a stream that ended in the middle of the answer.

@@ -26,6 +26,7 @@ struct LocalModel: Model {
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
         try refuseMedia(request)
+        try ChatRequestEncoder.refuseGuardrails(of: request, name)
         var without: Set<String> = []
         var usage = Usage()
         while true {
@@ -47,12 +48,15 @@ struct LocalModel: Model {
 
     func wireRequest(for request: ModelRequest) throws -> JSONValue {
         try refuseMedia(request)
+        try ChatRequestEncoder.refuseGuardrails(of: request, name)
         let server = try ChatCompletionsModel(
             name: "local", baseURL: "http://localhost/v1", apiKey: nil, transport: transport, dialect: .embedded)
         return try server.wireRequest(for: ToolForm(request).request)
     }
 
     func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { GrammarCoverage(of: schema).keywords }
+
+    var reportsTokens: Bool { true }
 
     /// Asks the engine, and once more when it went away before it said anything.
     private func askEngine(

@@ -13,13 +13,29 @@ struct AgentSpec: Sendable {
     var toolChoice: ToolChoice = .auto
     var options = ModelOptions()
     var limits = RunLimits()
+    /// The script's own guardrails.
+    var guardrails: GuardrailPolicy?
 
+    /// - Parameter guardrails: reads what the script says of its guardrails.
     /// - Throws: ``Misuse`` that names the field.
-    init(_ value: JSONValue) throws(Misuse) {
+    init(
+        _ value: JSONValue, guardrails readGuardrails: (SpecField) throws(Misuse) -> GuardrailPolicy
+    ) throws(Misuse) {
         guard case .object(let fields) = value else {
             throw Misuse("agent.new: expected a table, found \(value.typeName)")
         }
-        for (name, value) in fields where !value.isNull { try read(name, SpecField("agent.new: \(name)", value)) }
+        for (name, value) in fields where !value.isNull && name != "guardrails" {
+            try read(name, SpecField("agent.new: \(name)", value))
+        }
+        if let value = fields["guardrails"], !value.isNull {
+            let field = SpecField("agent.new: guardrails", value)
+            // A list is in the words of the Mistral API.
+            if value.arrayValue?.isEmpty == false {
+                options.extra["guardrails"] = value
+            } else {
+                guardrails = try readGuardrails(field)
+            }
+        }
         if fields["output"] != nil, fields["response_format"] != nil {
             throw Misuse("agent.new: output and response_format exclude each other")
         }
@@ -34,8 +50,6 @@ struct AgentSpec: Sendable {
         case "response_format": output = try responseFormat(field)
         case "tool_choice": toolChoice = try field.toolChoice()
         case "limits": limits = try field.limits()
-        case "guardrails":
-            throw Misuse("agent.new: guardrails: this version has none but safe_prompt; nothing was run without them")
         default: try readOption(name, field)
         }
     }

@@ -14,6 +14,7 @@ extension RunResult {
         ]
         if let output { fields["output"] = output }
         if let stopped { fields["stopped"] = .string(stopped.rawValue) }
+        if !guardrails.isEmpty { fields["guardrails"] = .array(guardrails.map { .object($0.scriptFields) }) }
         return .object(fields)
     }
 }
@@ -78,9 +79,43 @@ extension RunEvent {
         case .retrying(let attempt, _, let reason):
             ["type": "retry", "attempt": .integer(Int64(attempt)), "reason": .string(reason)]
         case .progress(let text): ["type": "progress", "text": .string(text)]
+        case .guardrail(let report): report.event
         case .done(let result): ["type": "done", "reply": result.scriptValue]
-        case .failed(let error):
-            ["type": "error", "code": .string(error.code.rawValue), "message": .string(error.message)]
+        case .failed(let error): error.scriptValue
         }
+    }
+}
+
+extension RunError {
+    fileprivate var scriptValue: JSONValue {
+        var fields: JSONObject = [
+            "type": "error", "code": .string(code.rawValue), "message": .string(message),
+        ]
+        if let report = cause as? GuardrailReport { fields["guardrail"] = .object(report.scriptFields) }
+        return .object(fields)
+    }
+}
+
+extension GuardrailReport {
+    fileprivate var event: JSONValue {
+        var fields: JSONObject = ["type": "guardrail"]
+        for (name, value) in scriptFields { fields[name] = value }
+        return .object(fields)
+    }
+
+    /// The report as scripts and `--jsonl` see it; what is not known is left out.
+    package var scriptFields: JSONObject {
+        var fields: JSONObject = [
+            "stage": .string(stage.rawValue), "guardrail": .string(guardrail), "outcome": .string(outcome.rawValue),
+            "reason": .string(finding.reason), "owner": .string(owner),
+        ]
+        fields["category"] = finding.category.map { .string($0) }
+        fields["score"] = finding.score.map { .number($0) }
+        fields["threshold"] = finding.threshold.map { .number($0) }
+        if isFailure { fields["failed"] = true }
+        fields["tool"] = tool.map { .string($0) }
+        fields["text"] = text.map { .string($0) }
+        fields["shown_characters"] = shownCharacters.map { .integer(Int64($0)) }
+        return fields
     }
 }

@@ -51,8 +51,8 @@ public final class Script: Sendable {
         } catch let error as LuaError {
             let registry = door.registry
             throw ScriptError(
-                error, in: name, denial: registry.denial, failedRun: registry.failure, modelError: registry.modelError,
-                secrets: environment.secrets)
+                error, in: name, denial: registry.denial, failedRun: registry.failure, block: registry.block,
+                modelError: registry.modelError, secrets: environment.secrets)
         }
     }
 
@@ -63,8 +63,14 @@ public final class Script: Sendable {
         if let tools { try door.checkNeeds(of: tools) }
     }
 
+    /// A function of the file as a guardrail.
+    func guardrail(_ spec: GuardrailSpec) throws -> any Guardrail {
+        try LuaGuardrail(spec, state: state, door: door)
+    }
+
     static let modules = [
         LuaModule(name: "agent", source: PackageResources.agent_lua, onDemand: true),
+        LuaModule(name: "agent.guardrails", source: PackageResources.guardrails_lua, onDemand: true),
         LuaModule(name: "agent.schema", source: PackageResources.schema_lua, onDemand: true),
         LuaModule(name: "agent.services", source: PackageResources.services_lua, onDemand: true),
         LuaModule(name: "agent.world", source: PackageResources.world_lua, onDemand: true),

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The code that a script runs, by which answers about its tools are remembered.
 final class ScriptCode: Sendable {
-    private let name: String
+    /// The file, as it was named when it was run.
+    let name: String
     private let pieces: Mutex<[[UInt8]]>
 
     init(_ source: [UInt8], name: String) {

@@ -32,6 +32,8 @@ public struct ScriptEnvironment: Sendable {
     public var approver: any Approver
     /// What the host sets or tightens in each agent that a script makes.
     public var overrides: AgentOverrides
+    /// Whether guardrails are read and checked only, and never asked: for hosts that send nothing anyway. By default false.
+    public var skipsGuardrails = false
     public var limits: LuaLimits
     /// Where the Lua of scripts runs: in this process, or each script in a worker process of its own.
     public var sandbox: Sandbox
@@ -108,6 +110,10 @@ public struct AgentOverrides: Sendable {
     public var temperature: Double?
     public var maxTokens: Int?
     public var safePrompt: Bool?
+    /// Rules that every agent is held to, before its own.
+    public var guardrails: [GuardrailPolicy] = []
+    /// How much of an answer waits for its check, in place of what a script says; the policies' own delay still holds.
+    public var guardrailDelay: GuardrailSet.Delay?
     public var turns: Int?
     public var toolCalls: Int?
     public var tokens: Int?
@@ -122,6 +128,9 @@ public struct AgentOverrides: Sendable {
         spec.options.temperature = temperature ?? spec.options.temperature
         spec.options.maxTokens = maxTokens ?? spec.options.maxTokens
         spec.options.safePrompt = safePrompt ?? spec.options.safePrompt
+        let policies = guardrails + [spec.guardrails].compactMap(\.self)
+        if policies.contains(where: \.safePrompt) { spec.options.safePrompt = true }
+        spec.options.addGuardrails(policies.flatMap(\.service))
         spec.limits = tightened(spec.limits)
         return spec
     }
@@ -134,5 +143,13 @@ public struct AgentOverrides: Sendable {
         limits.tokens = [limits.tokens, tokens].compactMap(\.self).min()
         limits.time = [limits.time, time].compactMap(\.self).min()
         return limits
+    }
+}
+
+extension ModelOptions {
+    /// Adds rules that the Mistral API is to judge input by.
+    package mutating func addGuardrails(_ rules: [JSONValue]) {
+        guard !rules.isEmpty else { return }
+        extra["guardrails"] = .array(rules + (extra["guardrails"]?.arrayValue ?? []))
     }
 }

@@ -13,15 +13,18 @@ public struct ScriptError: Error, Sendable, CustomStringConvertible {
     public let denial: DeniedError?
     /// Why the script's last run gave no reply: often the real cause when a script indexes a reply that is nil.
     public let failedRun: String?
+    /// The guardrail that blocked the script's last run.
+    public let block: GuardrailReport?
     /// The model that could not be made, if that is what ended the script.
     public let modelError: ModelError?
 
     init(
         _ error: LuaError, in file: String, denial: DeniedError? = nil, failedRun: String? = nil,
-        modelError: ModelError? = nil, secrets: SecretRedactor = SecretRedactor()
+        block: GuardrailReport? = nil, modelError: ModelError? = nil, secrets: SecretRedactor = SecretRedactor()
     ) {
         self.error = error.redacted(by: secrets)
         self.file = file
+        self.block = block
         self.denial = denial.flatMap { error.message.contains($0.description) ? $0 : nil }
         self.modelError = modelError.flatMap { error.message.contains($0.description) ? $0 : nil }
         self.failedRun = failedRun.flatMap { error.message.contains($0) ? nil : secrets.redact($0) }

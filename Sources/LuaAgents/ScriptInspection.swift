@@ -33,6 +33,10 @@ public struct ScriptInspection: Sendable {
         public let output: SchemaCoverage?
         /// The same for the arguments of its tools, by their names.
         public let tools: [(name: String, arguments: SchemaCoverage)]
+        /// The names of its own guardrails by stage.
+        public let guardrails: [(stage: GuardrailStage, names: [String])]
+        /// Why they could not be made here; `nil` when they can.
+        public let guardrailProblem: String?
     }
 
     public let kind: Kind
@@ -77,9 +81,16 @@ public struct ScriptInspection: Sendable {
         var output: SchemaCoverage?
         if case .schema(let schema, _) = spec.output { output = coverage(schema) }
         let tools = try spec.toolIDs.map { try door.registry.tool($0) }
+        var guardrailProblem: String?
+        do {
+            _ = try door.environment.guardrails(with: spec.guardrails)
+        } catch {
+            guardrailProblem = "\(error)"
+        }
         return FoundAgent(
             model: model?.name, modelProblem: problem, output: output,
-            tools: tools.map { ($0.definition.name, coverage($0.schema)) })
+            tools: tools.map { ($0.definition.name, coverage($0.schema)) },
+            guardrails: spec.guardrails?.summary ?? [], guardrailProblem: guardrailProblem)
     }
 
     private static func kind(of source: [UInt8], name: String, _ door: Door) async throws -> Kind {

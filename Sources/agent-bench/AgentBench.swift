@@ -18,9 +18,12 @@ enum AgentBench {
         case "concurrent-runs":
             try await ConcurrentRunsBench.run(
                 server: arguments[2], runs: Int(arguments.dropFirst(3).first ?? "") ?? 1000)
+        case "guardrails":
+            try await GuardrailBench.run(
+                sentences: Int(arguments.dropFirst(2).first ?? "") ?? 2000)
         case "local-speed": try await LocalSpeedBench.run()
         default:
-            print("usage: agent-bench tool-calls [N] | concurrent-runs SERVER_URL [N] | local-speed")
+            print("usage: agent-bench tool-calls [N] | guardrails [N] | concurrent-runs SERVER_URL [N] | local-speed")
             exit(2)
         }
     }

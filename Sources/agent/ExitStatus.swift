@@ -26,6 +26,7 @@ enum ExitStatus: Int32, Error {
     static func of(_ error: any Error) -> (status: ExitStatus, message: String) {
         switch error {
         case let status as ExitStatus: (status, "")
+        case let end as ReportedEnd: (end.status, "")
         case let error as RunError: (of(error), error.description + (error.code == .approval ? howToGoOn : ""))
         case let error as ModelError: (of(error), error.description)
         case let error as ScriptError:
@@ -33,6 +34,8 @@ enum ExitStatus: Int32, Error {
         case let error as DeniedError: (.denied, error.description)
         case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
+        case let error as BlockedByPolicy: (.denied, error.description)
+        case let error as PolicyError: (.configuration, error.description)
         case is CancellationError: (.interrupted, "interrupted")
         case let error as UsageError: (.usage, error.description)
         case let error as ConfigurationError: (.configuration, error.description)
@@ -54,7 +57,7 @@ enum ExitStatus: Int32, Error {
     }
 
     private static func of(_ error: ScriptError) -> ExitStatus {
-        if error.denial != nil { return .denied }
+        if error.denial != nil || error.block != nil { return .denied }
         switch error.error.code {
         case .isolation: return .configuration
         case .timeout, .memory, .output: return .limitReached
@@ -68,6 +71,7 @@ enum ExitStatus: Int32, Error {
         case .model: (error.cause as? ModelError).map(of) ?? .provider
         case .output: .invalidOutput
         case .approval: .paused
+        case .guardrail: .denied
         case .cancelled: .interrupted
         case .configuration: .scriptError
         default: error.cause.map { of($0).status } ?? .scriptError

@@ -63,3 +63,15 @@ import Testing
         }
     }
 }
+
+@Suite struct FinalAnswerTests {
+    /// "Let me look that up." beside a call of a tool is not the answer.
+    @Test func whatOnlyAnAnswerMustBeIsNotAskedOfTextBesideACall() async throws {
+        let subject = GuardrailSubject(.output, "Let me look.", isFinal: false)
+        #expect(try await JSONOnlyGuardrail().check(subject) == .pass)
+        #expect(try await RegexGuardrail(pattern: "^SQL:", must: .match).check(subject) == .pass)
+        let answer = GuardrailSubject(.output, "Let me look.")
+        #expect(try await JSONOnlyGuardrail().check(answer) != .pass)
+        #expect(try await RegexGuardrail(pattern: "^SQL:", must: .match).check(answer) != .pass)
+    }
+}

@@ -2,6 +2,7 @@
 
 import AgentCore
 import Foundation
+import HTTPTransports
 import JSONCore
 import LuaAgents
 import Testing
@@ -129,5 +130,22 @@ import Testing
 
     private func schema(_ format: ResponseFormat) -> JSONValue? {
         if case .jsonSchema(_, let schema, _) = format { schema } else { nil }
+    }
+}
+
+@Suite struct LocalGuardrailFieldTests {
+    /// Nobody would judge by it; and nothing is fetched or started before that is said.
+    @Test func refusesTheGuardrailsOfTheMistralAPI() async throws {
+        let transport = AsyncHTTPClientTransport()
+        let models = LocalModels(LocalConfiguration { _ in nil }, transport: transport)
+        let request = ModelRequest(
+            messages: [.user("hi")], options: ModelOptions(extra: ["guardrails": [["moderation_llm_v2": [:]]]]))
+        let model = models.model(named: "no-such-model")
+        let shown = #expect(throws: ModelError.self) { _ = try model.wireRequest(for: request) }
+        let asked = await #expect(throws: ModelError.self) { _ = try await model.respond(to: request) { _ in } }
+        for error in [shown, asked] {
+            #expect(error?.code == .invalidRequest && error?.message.hasPrefix("/guardrails: ") == true)
+        }
+        await transport.shutdown()
     }
 }

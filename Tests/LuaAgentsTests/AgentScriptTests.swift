@@ -114,7 +114,8 @@ import Testing
     @Test(arguments: [
         ("temprature = 1", "unknown field 'temprature'"), ("temperature = 'hot'", "temperature: expected a number"),
         ("temperature = 9", "temperature: expected"), ("limits = { turns = 0 }", "limits.turns: expected 1 or more"),
-        ("limits = { laps = 1 }", "unknown limit 'laps'"), ("guardrails = { input = {} }", "guardrails"),
+        ("limits = { laps = 1 }", "unknown limit 'laps'"),
+        ("guardrails = { inputs = {} }", "guardrails.inputs: unknown field"),
         ("tools = { 7 }", "tools[1]: expected a tool"), ("tools = { 'no_such' }", "no tool 'no_such'"),
         ("tool_choice = 'perhaps'", "tool_choice"),
         ("output = { type = 'object' }, response_format = 'json_object'", "exclude each other"),

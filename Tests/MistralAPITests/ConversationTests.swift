@@ -132,7 +132,7 @@ import Testing
             body == [
                 "agent_id": "ag:1", "messages": [["role": "user", "content": "hi"]], "stream": false, "max_tokens": 5,
             ])
-        for options in [ModelOptions(temperature: 0), ModelOptions(topP: 1), ModelOptions(safePrompt: true)] {
+        for options in [ModelOptions(temperature: 0), ModelOptions(topP: 1)] {
             #expect(throws: ModelError.self) {
                 try model.wireRequest(for: ModelRequest(messages: [.user("hi")], options: options))
             }

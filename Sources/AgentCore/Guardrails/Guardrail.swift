@@ -56,10 +56,13 @@ public struct GuardrailSubject: Sendable, Equatable {
     public var toolCall: ToolCall?
     /// Whether a tool's result says what went wrong.
     public var isError: Bool
+    /// Whether an answer ends its run. One that asks for tools does not, and neither do thoughts: what only an answer must be,
+    /// such as JSON, they need not be.
+    public var isFinal: Bool
 
     public init(
         _ stage: GuardrailStage, _ text: String, before: String = "", conversation: [Message] = [],
-        toolCall: ToolCall? = nil, isError: Bool = false
+        toolCall: ToolCall? = nil, isError: Bool = false, isFinal: Bool = true
     ) {
         self.stage = stage
         self.text = text
@@ -67,6 +70,7 @@ public struct GuardrailSubject: Sendable, Equatable {
         self.conversation = conversation
         self.toolCall = toolCall
         self.isError = isError
+        self.isFinal = isFinal
     }
 }
 

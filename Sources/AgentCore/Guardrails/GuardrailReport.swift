@@ -63,7 +63,8 @@ public struct GuardrailReport: Error, Sendable, Equatable, CustomStringConvertib
         parts.append("a rule of \(owner)")
         if let shownCharacters {
             parts.append(
-                shownCharacters == 0 ? "nothing of it was shown" : "\(shownCharacters) characters of it were shown before")
+                shownCharacters == 0
+                    ? "nothing of it was shown" : "\(shownCharacters) characters of it were shown before")
         }
         return parts.joined(separator: ", ")
     }

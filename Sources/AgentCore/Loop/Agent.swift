@@ -15,6 +15,8 @@ public struct Agent: Sendable {
     public var approvals: ApprovalPolicy
     /// Who is asked about calls that need approval.
     public var approver: any Approver
+    /// What is judged before it goes into a run or comes out of it.
+    public var guardrails: GuardrailSet
     /// What time limits are measured with.
     public var clock: any Clock<Duration>
     /// Where usage is added up over runs, with prices and a limit of money for all of them. Without one a run counts for
@@ -24,7 +26,7 @@ public struct Agent: Sendable {
     public init(
         model: any Model, instructions: String? = nil, tools: [any Tool] = [], toolChoice: ToolChoice = .auto,
         output: OutputFormat? = nil, options: ModelOptions = .init(), limits: RunLimits = .init(),
-        approvals: ApprovalPolicy = .byTool, approver: any Approver = NoApprover(),
+        approvals: ApprovalPolicy = .byTool, approver: any Approver = NoApprover(), guardrails: GuardrailSet = .init(),
         clock: any Clock<Duration> = ContinuousClock(), ledger: UsageLedger? = nil
     ) {
         self.model = model
@@ -36,6 +38,7 @@ public struct Agent: Sendable {
         self.limits = limits
         self.approvals = approvals
         self.approver = approver
+        self.guardrails = guardrails
         self.clock = clock
         self.ledger = ledger
     }
@@ -100,7 +103,7 @@ public struct Agent: Sendable {
             configuration: .init(
                 instructions: instructions, tools: toolset.definitions, toolChoice: toolChoice, output: output,
                 options: options, limits: limits, streams: streams, pricingNames: model.pricingNames, prices: prices),
-            clock: clock, ledger: ledger)
+            guardrails: guardrails, clock: clock, ledger: ledger)
     }
 
     private var prices: PriceTable { ledger?.prices ?? .builtIn }

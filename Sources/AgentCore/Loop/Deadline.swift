@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The time for an operation was up.
-struct DeadlineError: Error {}
+package struct DeadlineError: Error {}
 
 /// Runs `operation` and cancels it when it takes longer than `limit`.
 ///
 /// - Parameter limit: `nil` for no limit, which costs nothing.
 /// - Throws: ``DeadlineError`` once the operation has ended after its time was up; else what the operation throws.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ limit: Duration?, clock: any Clock<Duration>, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     guard let limit else { return try await operation() }

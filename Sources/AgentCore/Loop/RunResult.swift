@@ -20,11 +20,13 @@ public struct RunResult: Sendable, Equatable {
     public var stopped: RunLimits.Kind?
     /// Model calls made.
     public var turns: Int
+    /// What guardrails found in the run and let pass or replaced, in order.
+    public var guardrails: [GuardrailReport]
 
     public init(
         text: String, output: JSONValue? = nil, usage: Usage = .init(), cost: Dollars? = nil,
         toolCalls: [ToolCallRecord] = [], messages: [Message] = [], finishReason: FinishReason = .stop,
-        stopped: RunLimits.Kind? = nil, turns: Int = 1
+        stopped: RunLimits.Kind? = nil, turns: Int = 1, guardrails: [GuardrailReport] = []
     ) {
         self.text = text
         self.output = output
@@ -35,6 +37,7 @@ public struct RunResult: Sendable, Equatable {
         self.finishReason = finishReason
         self.stopped = stopped
         self.turns = turns
+        self.guardrails = guardrails
     }
 }
 
@@ -64,6 +67,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         public static let output = Code(rawValue: "output")
         /// A tool waits for an approval that nobody can give here.
         public static let approval = Code(rawValue: "approval")
+        /// A guardrail blocked the run; `cause` is the ``GuardrailReport``.
+        public static let guardrail = Code(rawValue: "guardrail")
         /// The agent is set up wrongly: a bad schema, two tools of one name.
         public static let configuration = Code(rawValue: "configuration")
         public static let cancelled = Code(rawValue: "cancelled")
@@ -109,6 +114,8 @@ public enum RunEvent: Sendable {
     case toolResult(ToolResult)
     /// What the operator must see of a tool that failed; the model was only told that it did.
     case toolFault(ToolCall, description: String)
+    /// A guardrail found something, or could not judge.
+    case guardrail(GuardrailReport)
     /// Tokens of the run so far.
     case usage(Usage)
     case retrying(attempt: Int, delay: Duration, reason: String)

@@ -76,6 +76,12 @@ struct RunStateMachine: Sendable {
         return takeUp(message, response)
     }
 
+    /// A guardrail keeps the answer from being used; it has been paid for.
+    mutating func answerRefused(_ response: ModelResponse) {
+        if let used = response.usage { usage += used }
+        _ = money.settle(response)
+    }
+
     mutating func toolsFinished(_ results: [ToolResult]) -> Action {
         guard let finished = pending else { preconditionFailure("toolsFinished without runTools") }
         pending = nil

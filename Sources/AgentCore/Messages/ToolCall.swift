@@ -31,3 +31,11 @@ public struct ToolResult: Sendable, Equatable {
         self.isError = isError
     }
 }
+
+extension ToolResult {
+    func saying(_ content: String) -> ToolResult {
+        var copy = self
+        copy.content = content
+        return copy
+    }
+}

@@ -48,6 +48,9 @@ public struct FallbackModel: Model {
         }
     }
 
+    /// Whether every model of the chain does.
+    public var reportsTokens: Bool { models.allSatisfy(\.reportsTokens) }
+
     private static func passesOn(_ code: ModelError.Code) -> Bool {
         [.transport, .timeout, .rateLimited, .server, .unavailable, .configuration, .authentication].contains(code)
     }

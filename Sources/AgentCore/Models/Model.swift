@@ -32,11 +32,16 @@ public protocol Model: Sendable {
     /// that the answer is written by: each as the place of the keyword, `/properties/name/type`. By default none: what a
     /// provider promises is not counted. All of the schema is checked after the answer in any case.
     func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer>
+
+    /// Whether the fields `logprobs` and `top_logprobs` of ``ModelOptions/extra`` are taken, so that
+    /// ``ModelResponse/tokens`` holds what else could have been written. By default not.
+    var reportsTokens: Bool { get }
 }
 
 extension Model {
     public var pricingNames: [String] { [name] }
     public func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { [] }
+    public var reportsTokens: Bool { false }
 }
 
 /// A piece of a response while it arrives.
@@ -62,10 +67,14 @@ public struct ModelResponse: Sendable, Equatable {
     public var usage: Usage?
     /// Which of the ``Model/pricingNames`` answered; `nil` where there is only one.
     public var pricingName: String?
+    /// The tokens of the answer, where they were asked for and the server tells them; else empty.
+    public var tokens: [TokenChoice]
+    /// What the provider's own guardrails said of the input, in its form; `nil` when it said nothing.
+    public var guardrails: JSONValue?
 
     public init(
         id: String = "", model: String = "", message: Message, finishReason: FinishReason = .stop, usage: Usage? = nil,
-        pricingName: String? = nil
+        pricingName: String? = nil, tokens: [TokenChoice] = [], guardrails: JSONValue? = nil
     ) {
         self.id = id
         self.model = model
@@ -73,5 +82,7 @@ public struct ModelResponse: Sendable, Equatable {
         self.finishReason = finishReason
         self.usage = usage
         self.pricingName = pricingName
+        self.tokens = tokens
+        self.guardrails = guardrails
     }
 }

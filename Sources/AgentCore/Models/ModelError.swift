@@ -48,10 +48,13 @@ public struct ModelError: Error, Sendable, Equatable {
     public var retryAfter: Duration?
     /// What had been streamed before the failure.
     public var partialText: String?
+    /// What the provider's own guardrails found, the highest score first; with ``Code/guardrail``. Empty when they could not
+    /// judge, or did not say.
+    public var findings: [ProviderFinding]
 
     public init(
         _ code: Code, _ message: String, status: Int? = nil, providerCode: String? = nil, requestID: String? = nil,
-        retryAfter: Duration? = nil, partialText: String? = nil
+        retryAfter: Duration? = nil, partialText: String? = nil, findings: [ProviderFinding] = []
     ) {
         self.code = code
         self.message = message
@@ -60,6 +63,7 @@ public struct ModelError: Error, Sendable, Equatable {
         self.requestID = requestID
         self.retryAfter = retryAfter
         self.partialText = partialText
+        self.findings = findings
     }
 }
 
@@ -71,6 +75,9 @@ extension ModelError {
 extension ModelError: CustomStringConvertible {
     public var description: String {
         var text = message
+        if let first = findings.first {
+            text += "; " + first.words + (findings.count > 1 ? " and \(findings.count - 1) more" : "")
+        }
         let facts = [
             status.map { "HTTP \($0)" }, providerCode.map { "code \($0)" }, requestID.map { "request \($0)" },
         ].compactMap(\.self)

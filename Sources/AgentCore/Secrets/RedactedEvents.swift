@@ -16,7 +16,7 @@ public struct RedactedEvents: Sendable {
         case .text(let piece): return Self.event(text.next(piece, secrets), RunEvent.text)
         case .thinking(let piece): return Self.event(thinking.next(piece, secrets), RunEvent.thinking)
         // These come in the midst of a text, and say nothing of it.
-        case .partial, .progress, .usage: return [event.redacted(by: secrets)]
+        case .partial, .progress, .usage, .guardrail: return [event.redacted(by: secrets)]
         default:
             return Self.event(thinking.end(secrets), RunEvent.thinking) + Self.event(text.end(secrets), RunEvent.text)
                 + [event.redacted(by: secrets)]

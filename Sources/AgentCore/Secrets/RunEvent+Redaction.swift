@@ -15,6 +15,7 @@ extension RunEvent {
         case .retrying(let attempt, let delay, let reason):
             .retrying(attempt: attempt, delay: delay, reason: secrets.redact(reason))
         case .progress(let text): .progress(secrets.redact(text))
+        case .guardrail(let report): .guardrail(report.redacted(by: secrets))
         case .done(let result): .done(result.redacted(by: secrets))
         case .failed(let error): .failed(error.redacted(by: secrets))
         }
@@ -31,15 +32,27 @@ extension RunResult {
             ToolCallRecord(call: $0.call.redacted(by: secrets), result: $0.result.redacted(by: secrets))
         }
         copy.messages = messages.map { $0.redacted(by: secrets) }
+        copy.guardrails = guardrails.map { $0.redacted(by: secrets) }
+        return copy
+    }
+}
+
+extension GuardrailReport {
+    func redacted(by secrets: SecretRedactor) -> GuardrailReport {
+        var copy = self
+        copy.finding.reason = secrets.redact(finding.reason)
+        copy.text = text.map { secrets.redact($0) }
         return copy
     }
 }
 
 extension RunError {
-    /// The error without the secrets that `secrets` knows. Its cause is left as it is: it has words of its own.
+    /// The error without the secrets that `secrets` knows. Its cause is left as it is, unless it is a ``GuardrailReport``: it
+    /// has words of its own.
     public func redacted(by secrets: SecretRedactor) -> RunError {
         RunError(
-            code, secrets.redact(message), cause: cause, attempts: attempts.map { secrets.redact($0) }, usage: usage,
+            code, secrets.redact(message), cause: (cause as? GuardrailReport)?.redacted(by: secrets) ?? cause,
+            attempts: attempts.map { secrets.redact($0) }, usage: usage,
             messages: messages.map { $0.redacted(by: secrets) })
     }
 }

@@ -22,8 +22,34 @@ struct ToolExecutor: Sendable {
 
     /// Decides on every call, one after another, before the first of them runs; a person is asked one thing at a time.
     ///
+    /// - Parameters:
+    ///   - gate: judges the results before the model sees them; without rules for that each result is reported as it comes.
+    ///   - conversation: what came before the calls, and they themselves.
     /// - Returns: one result for each call, in the order of `calls`.
-    func run(_ calls: [ToolCall], turn: Int, report: @escaping Report) async throws -> [ToolResult] {
+    func run(
+        _ calls: [ToolCall], turn: Int, _ gate: GuardrailGate, after conversation: [Message]
+    ) async throws -> [ToolResult] {
+        let isGuarded = !gate.rules.toolResult.isEmpty
+        let report = gate.report
+        let results = try await run(calls, turn: turn) { event in
+            if isGuarded, case .toolResult = event { return }
+            try await report(event)
+        }
+        guard isGuarded else { return results }
+        let texts = try await gate.pass(
+            zip(calls, results).map { call, result in
+                GuardrailSubject(
+                    .toolResult, result.content, conversation: conversation, toolCall: call, isError: result.isError)
+            })
+        return try await self.report(zip(results, texts).map { $0.saying($1) }, report)
+    }
+
+    private func report(_ results: [ToolResult], _ report: Report) async throws -> [ToolResult] {
+        for result in results { try await report(.toolResult(result)) }
+        return results
+    }
+
+    private func run(_ calls: [ToolCall], turn: Int, report: @escaping Report) async throws -> [ToolResult] {
         var prepared: [(call: ToolCall, decision: Prepared)] = []
         for call in calls {
             try await report(.toolCall(call))

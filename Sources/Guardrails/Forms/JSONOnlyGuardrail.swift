@@ -26,6 +26,7 @@ public struct JSONOnlyGuardrail: Guardrail {
     public var judgesSentences: Bool { false }
 
     public func check(_ subject: GuardrailSubject) async throws -> GuardrailVerdict {
+        guard subject.isFinal else { return .pass }
         let value: JSONValue
         do { value = try JSONValue(parsing: subject.before + subject.text) } catch {
             let place = error.offset.map { " at byte \($0)" } ?? ""

@@ -48,7 +48,7 @@ public struct RegexGuardrail: Guardrail {
     public func check(_ subject: GuardrailSubject) async throws -> GuardrailVerdict {
         switch must {
         case .match:
-            guard try !matches(subject.before + subject.text) else { return .pass }
+            guard subject.isFinal, try !matches(subject.before + subject.text) else { return .pass }
             let finding = GuardrailFinding("the text does not match the pattern that it must match", category: name)
             return action.verdict(finding, replacement: replacement)
         case .notMatch: return try verdictOfMatches(subject)

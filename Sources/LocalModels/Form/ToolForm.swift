@@ -22,6 +22,8 @@ struct ToolForm {
     /// - Parameter without: tools that the grammar leaves out while the prompt stays the same, as a way out of a loop.
     ///   With all of them named only the answer is left, whatever the tool choice says.
     init(_ request: ModelRequest, without: Set<String> = []) {
+        var request = request
+        if request.options.safePrompt == true { request.messages.addSafetyPrompt() }
         let output = Self.outputSchema(request.responseFormat)
         let usesTools = !request.tools.isEmpty && request.toolChoice != .none
         var messages: [Message]
@@ -44,8 +46,9 @@ struct ToolForm {
         var options = given
         options.temperature = given.temperature ?? 0
         options.maxTokens = given.maxTokens ?? defaultMaxTokens
-        // Of the hosted APIs only. Whether calls may be parallel is in the grammar.
+        // It is in the messages.
         options.safePrompt = nil
+        // Of the hosted APIs only. Whether calls may be parallel is in the grammar.
         options.promptMode = nil
         options.reasoningEffort = nil
         options.metadata = nil

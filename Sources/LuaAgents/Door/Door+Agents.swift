@@ -63,7 +63,7 @@ extension Door {
     // MARK: - Agents
 
     func newAgent(_ request: DoorRequest) throws -> LuaAnswer {
-        let spec = try AgentSpec(try request.json(0))
+        let spec = try AgentSpec(try request.json(0)) { field throws(Misuse) in try guardrails(field) }
         var names: Set<String> = []
         for id in spec.toolIDs {
             let name = try registry.tool(id).definition.name
@@ -90,8 +90,9 @@ extension Door {
             // What the host throws is not the script's to handle, and neither is a call that waits for a person.
             if error.code == .host, let cause = error.cause { throw cause }
             if error.code == .approval { throw error }
-            registry.noteFailure(error.description)
-            return .failure(error.description)
+            let report = error.cause as? GuardrailReport
+            registry.noteFailure(error.description, block: report)
+            return .failure(error.description, details: report.map { .object($0.scriptFields) })
         }
     }
 
@@ -107,7 +108,12 @@ extension Door {
             return .nothing
         }
         for shown in await stream.redacted(event, by: environment.secrets) { await environment.observe(shown) }
-        if case .failed(let error) = event, error.code == .approval { throw error }
+        if case .failed(let error) = event {
+            if error.code == .approval { throw error }
+            if let report = error.cause as? GuardrailReport {
+                registry.noteFailure(error.description, block: report)
+            }
+        }
         return .json(event.scriptValue)
     }
 
@@ -145,7 +151,8 @@ extension Door {
             model: model, instructions: spec.instructions,
             tools: try spec.toolIDs.map { try luaTool($0) }, toolChoice: spec.toolChoice, output: spec.output,
             options: spec.options, limits: spec.limits, approvals: environment.approvals,
-            approver: environment.approver, ledger: environment.ledger)
+            approver: environment.approver, guardrails: try environment.guardrails(with: spec.guardrails),
+            ledger: environment.ledger)
         try agent.checkPrices()
         return agent
     }

@@ -23,6 +23,11 @@ extension Door {
 
     private func createBatch(_ request: DoorRequest) async throws -> LuaAnswer {
         let job = try BatchSpec(try request.json(0)).fields
+        if let policy = environment.overrides.guardrails.first {
+            throw DeniedError(
+                "agent.batch.create: requests of a batch job cannot be held to the guardrails that hold here (\(policy.owner))",
+                flags: [])
+        }
         return try await onPlatform { .said(try await $0.createBatchJob(job)) }
     }
 

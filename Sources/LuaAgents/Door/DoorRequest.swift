@@ -93,11 +93,12 @@ extension LuaAnswer {
 
     static var nothing: LuaAnswer { .values(LuaMessage()) }
 
-    /// `nil, reason`: a failure that the script may handle.
-    static func failure(_ reason: String) -> LuaAnswer {
+    /// `nil, reason`, and details where there are some: a failure that the script may handle.
+    static func failure(_ reason: String, details: JSONValue? = nil) -> LuaAnswer {
         var message = LuaMessage()
         message.appendNil()
         message.append(reason)
+        if let details { message.append(details) }
         return .values(message)
     }
 }

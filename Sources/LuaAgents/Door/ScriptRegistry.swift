@@ -23,6 +23,7 @@ final class ScriptRegistry: Sendable {
         var nextStream = 0
         var denial: DeniedError?
         var failure: String?
+        var block: GuardrailReport?
         var modelError: ModelError?
     }
 
@@ -81,7 +82,11 @@ final class ScriptRegistry: Sendable {
     /// The last model that could not be made.
     var modelError: ModelError? { state.withLock(\.modelError) }
     func noteModelError(_ error: ModelError) { state.withLock { $0.modelError = error } }
-    func noteFailure(_ reason: String?) { state.withLock { $0.failure = reason } }
+    /// The guardrail that blocked the last run that a script started, if one did.
+    var block: GuardrailReport? { state.withLock(\.block) }
+    func noteFailure(_ reason: String?, block: GuardrailReport? = nil) {
+        state.withLock { ($0.failure, $0.block) = (reason, block) }
+    }
 }
 
 /// The events of a run for one reader: `next` is called by one coroutine at a time.

@@ -87,6 +87,9 @@ function agent.new(spec)
   for key, value in pairs(spec) do wire[key] = value end
   if spec.tools then wire.tools = tool_ids(spec.tools) end
   if spec.output ~= nil then wire.output = document(spec.output, "agent.new: output") end
+  if spec.guardrails ~= nil then
+    wire.guardrails = bridge.require("agent.guardrails").guardrails_document(spec.guardrails, "agent.new: guardrails")
+  end
   return setmetatable({ id = host("agent.new", wire), [agent_mark] = true }, Bot)
 end
 
@@ -158,7 +161,7 @@ end
 
 -- The rest is loaded when a script first uses it: most use little, and each script has a Lua state of its own.
 
-local parts = { "agent.world", "agent.services" }
+local parts = { "agent.world", "agent.services", "agent.guardrails" }
 
 local function find(_, name)
   if name == "schema" then agent.schema = bridge.require("agent.schema").constructors return agent.schema end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import ChatCompletions
 public import JSONCore
 
 /// The opening of a conversation that the Mistral API keeps. `nil` leaves a field out.
@@ -17,6 +18,9 @@ public struct ConversationRequest: Sendable, Equatable {
     public var completionArguments: JSONObject?
     /// Whether the API keeps the conversation. Its default is yes.
     public var store: Bool?
+    /// Puts the safety prompt before the instructions: conversations have no field for it. An agent's instructions are its
+    /// own, so it cannot be asked for together with ``agentID``.
+    public var safePrompt: Bool?
     /// The rest by its wire names: `handoff_execution`, `guardrails`, `name`, `description`, `metadata`,
     /// `agent_version`.
     public var extra: JSONObject
@@ -26,7 +30,7 @@ public struct ConversationRequest: Sendable, Equatable {
     public init(
         _ inputs: JSONValue, model: String? = nil, agentID: String? = nil, instructions: String? = nil,
         tools: [JSONValue]? = nil, completionArguments: JSONObject? = nil, store: Bool? = nil,
-        extra: JSONObject = [:], streams: Bool = false
+        safePrompt: Bool? = nil, extra: JSONObject = [:], streams: Bool = false
     ) {
         self.inputs = inputs
         self.model = model
@@ -35,6 +39,7 @@ public struct ConversationRequest: Sendable, Equatable {
         self.tools = tools
         self.completionArguments = completionArguments
         self.store = store
+        self.safePrompt = safePrompt
         self.extra = extra
         self.streams = streams
     }
@@ -45,15 +50,28 @@ public struct ConversationRequest: Sendable, Equatable {
         }
         try ConversationRules.check(inputs)
         if let completionArguments { try ConversationRules.check(completionArguments) }
+        try GuardrailRules.check(extra)
         var fields: JSONObject = ["inputs": inputs, "stream": .bool(streams)]
         fields["store"] = store.map { .bool($0) }
-        fields["instructions"] = instructions.map { .string($0) }
+        fields["instructions"] = try sentInstructions().map { .string($0) }
         fields["tools"] = tools.map { .array($0) }
         fields["completion_args"] = completionArguments.map { .object($0) }
         fields["model"] = model.map { .string($0) }
         fields["agent_id"] = agentID.map { .string($0) }
         for (name, value) in extra { fields[name] = value }
         return fields
+    }
+}
+
+extension ConversationRequest {
+    private func sentInstructions() throws(ModelError) -> String? {
+        guard safePrompt == true else { return instructions }
+        guard agentID == nil else {
+            throw ModelError(
+                .invalidRequest,
+                "safe_prompt: a conversation with an agent has the agent's instructions; put the safety prompt there")
+        }
+        return SafetyPrompt.before(instructions)
     }
 }
 

@@ -14,6 +14,7 @@ struct ConversationStreamReader {
     /// Places in `outputs` by the ids of entries.
     private var places: [String: Int] = [:]
     private var usage: JSONValue?
+    private var guardrails: JSONValue?
     private(set) var isDone = false
     private(set) var text = ""
 
@@ -45,7 +46,7 @@ struct ConversationStreamReader {
                 partialText: text.isEmpty ? nil : text)
         }
         return ConversationTurn(
-            conversationID: conversationID, outputs: outputs.map { .object($0) }, usage: usage)
+            conversationID: conversationID, outputs: outputs.map { .object($0) }, usage: usage, guardrails: guardrails)
     }
 
     private mutating func receive(_ event: ServerSentEvent) throws(ModelError) -> String? {
@@ -58,6 +59,8 @@ struct ConversationStreamReader {
         let type = value["type"]?.stringValue ?? event.type
         let errors = APIErrorDecoder(service: service)
         if let error = errors.errorObject(value, isErrorEvent: type == "conversation.response.error") { throw error }
+        // No document says which event has them: the last word counts.
+        if let said = ChatResponseDecoder.guardrails(of: value) { guardrails = said }
         switch type {
         case "conversation.response.started": conversationID = value["conversation_id"]?.stringValue ?? ""
         case "conversation.response.done":

@@ -11,6 +11,8 @@ public struct ConversationTurn: Sendable, Equatable {
     /// exist yet.
     public var outputs: [JSONValue]
     public var usage: Usage
+    /// What the API's guardrails said of the inputs, in its form; `nil` when they said nothing. ``ProviderFinding/all(in:)`` reads it.
+    public var guardrails: JSONValue?
     /// The response in the API's form, unknown fields included; empty when it was streamed.
     public var fields: JSONObject
 
@@ -36,13 +38,19 @@ public struct ConversationTurn: Sendable, Equatable {
             throw ModelError(
                 .invalidResponse, "the answer of \(service) is not a conversation: it lacks conversation_id or outputs")
         }
-        self.init(conversationID: id, outputs: outputs, usage: fields["usage"], fields: fields)
+        self.init(
+            conversationID: id, outputs: outputs, usage: fields["usage"], guardrails: fields["guardrails"],
+            fields: fields)
     }
 
-    init(conversationID: String, outputs: [JSONValue], usage: JSONValue?, fields: JSONObject = [:]) {
+    init(
+        conversationID: String, outputs: [JSONValue], usage: JSONValue?, guardrails: JSONValue? = nil,
+        fields: JSONObject = [:]
+    ) {
         self.conversationID = conversationID
         self.outputs = outputs
         self.usage = ChatResponseDecoder.usage(usage) ?? Usage()
+        self.guardrails = guardrails.flatMap { $0.isNull ? nil : $0 }
         self.fields = fields
     }
 

@@ -35,12 +35,15 @@ public struct MistralAgentModel: Model {
     public func wireRequest(for request: ModelRequest) throws -> JSONValue {
         let refused: [(String, Bool)] = [
             ("temperature", request.options.temperature != nil), ("top_p", request.options.topP != nil),
-            ("safe_prompt", request.options.safePrompt != nil),
         ]
         if let (field, _) = refused.first(where: \.1) {
             throw ModelError(
                 .invalidRequest, "\(name): '\(field)' is set by the agent itself; the API would refuse it in a request")
         }
+        var request = request
+        // The field is one of chat completions alone.
+        if request.options.safePrompt == true { request.messages.addSafetyPrompt() }
+        request.options.safePrompt = nil
         let prepared = try MistralRequestRules.prepared(request)
         var fields: JSONObject = ["agent_id": .string(agentID)]
         for (field, value) in try encoder.fields(of: prepared) where field != "model" { fields[field] = value }

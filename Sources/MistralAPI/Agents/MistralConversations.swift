@@ -31,7 +31,7 @@ public struct MistralConversations: Sendable {
     /// - Parameters:
     ///   - inputs: a prompt, or entries such as `function.result { tool_call_id, result }`.
     ///   - arguments: `completion_args`.
-    ///   - extra: `store`, `handoff_execution`, `tool_confirmations`.
+    ///   - extra: `store`, `handoff_execution`, `tool_confirmations`, `guardrails`.
     public func append(
         to id: String, _ inputs: JSONValue, arguments: JSONObject? = nil, extra: JSONObject = [:],
         streams: Bool = false,
@@ -67,6 +67,7 @@ public struct MistralConversations: Sendable {
     ) throws(ModelError) -> JSONObject {
         try ConversationRules.check(inputs)
         if let arguments { try ConversationRules.check(arguments) }
+        try GuardrailRules.check(extra)
         var fields: JSONObject = ["inputs": inputs, "stream": .bool(streams)]
         fields["completion_args"] = arguments.map { .object($0) }
         for (name, value) in extra { fields[name] = value }

@@ -25,6 +25,7 @@ enum MistralRequestRules {
                 throw refusal("response_format.json_schema.schema", "an object", schema.typeName)
             }
         }
+        try GuardrailRules.check(request.options.extra)
         for (name, _) in request.options.extra {
             guard let advice = foreignFields[name] else { continue }
             throw ModelError(.invalidRequest, "the Mistral API refuses the field '\(name)': \(advice)")

@@ -34,7 +34,7 @@ struct CheckCommand: AsyncParsableCommand {
             lines += Self.parameters(definition.parameters).map { "    " + $0 }
             lines += (tool.needs?.flags ?? []).map { "    needs \(Printable.escaped($0))" }
         }
-        lines += found.agents.flatMap(Self.coverage)
+        lines += found.agents.flatMap(Self.coverage) + found.agents.flatMap(Self.guardrails)
         let missing = found.missing.flags
         if !missing.isEmpty {
             let isTools = found.kind == .tools
@@ -56,6 +56,13 @@ struct CheckCommand: AsyncParsableCommand {
         return schemas.flatMap { name, coverage in
             ["  \(name) (\(model)):"] + coverage.lines.map { "    " + $0 }
         }
+    }
+
+    private static func guardrails(_ agent: ScriptInspection.FoundAgent) -> [String] {
+        agent.guardrails.map {
+            "  guardrails of \($0.stage.rawValue): \(Printable.short($0.names.joined(separator: ", ")))"
+        }
+            + (agent.guardrailProblem.map { ["  guardrails cannot be had: \(Printable.short($0))"] } ?? [])
     }
 
     private static func sentence(_ found: ScriptInspection) -> String {
@@ -116,6 +123,11 @@ extension ScriptInspection.FoundAgent {
         if let model { fields["model"] = .string(model) }
         if let modelProblem { fields["model_problem"] = .string(modelProblem) }
         if let output { fields["output"] = output.json }
+        if !guardrails.isEmpty {
+            fields["guardrails"] = .object(
+                JSONObject(guardrails.map { ($0.stage.rawValue, JSONValue.array($0.names.map { .string($0) })) }))
+        }
+        if let guardrailProblem { fields["guardrail_problem"] = .string(guardrailProblem) }
         fields["tools"] = .object(JSONObject(tools.map { ($0.name, $0.arguments.json) }))
         return .object(fields)
     }

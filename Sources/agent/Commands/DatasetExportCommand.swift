@@ -43,10 +43,10 @@ struct DatasetExportCommand: AsyncParsableCommand {
         if left > 0 { throw ExitStatus.invalidOutput }
     }
 
-    private typealias Run = (place: String, run: Result<JSONValue, RunExporter.Reason>)
+    typealias Run = (place: String, run: Result<JSONValue, RunExporter.Reason>)
 
     /// The runs of a file, each with its place: the whole file as one value, or a value a line.
-    private static func runs(in name: String) throws -> [Run] {
+    static func runs(in name: String) throws -> [Run] {
         var lines: [[UInt8]] = []
         try JSONLinesFile(name).forEachLine { line in lines.append(line.withUnsafeBufferPointer { Array($0) }) }
         if lines.count > 1, let whole = try? JSONValue(parsing: Array(lines.joined(separator: [0x0A]))) {

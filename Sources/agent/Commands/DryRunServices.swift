@@ -21,7 +21,11 @@ struct DryRunServices: ServiceProvider {
     }
 
     func moderationModel(_ name: String?) throws -> any ModerationModel {
-        DryRunService(service: try services.moderationModel(name), print: print)
+        moderation(by: try services.moderationModel(name))
+    }
+
+    func moderation(by model: any ModerationModel) -> any ModerationModel {
+        DryRunService(service: model, print: print)
     }
 
     func classifier(_ name: String) throws -> any ModerationModel {
@@ -88,8 +92,9 @@ extension DryRunService: ModerationModel where Service == any ModerationModel {
         _ input: ModerationInput, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModerationResponse {
         let wire =
-            (service as? MistralModerationModel)?.wireRequest(for: input)
+            try (service as? MistralModerationModel)?.wireRequest(for: input)
             ?? (service as? MistralClassifierModel)?.wireRequest(for: input)
+            ?? (service as? SelfReflectionModeration)?.wireRequest(for: input)
         try show(wire ?? ["model": .string(name)], print)
     }
 }

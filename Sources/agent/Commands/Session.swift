@@ -2,6 +2,7 @@
 
 import AgentRuntime
 import RunStores
+import Synchronization
 
 /// What the commands share: the composition, where the answer goes, and how a run is shown.
 struct Session {
@@ -12,6 +13,8 @@ struct Session {
     /// What this command has used, and may use.
     let ledger: UsageLedger
     private let overrides: AgentOverrides
+    private let config: ConfigFile
+    private let policies = ImposedPolicies()
     private let approvals: ApprovalPolicy
     /// One for the whole command: it knows what was answered before.
     private let approver: any Approver
@@ -24,7 +27,7 @@ struct Session {
         self.grants = grants
         self.walls = walls
         host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
-        let config = try ConfigFile.load()
+        config = try ConfigFile.load()
         overrides = try options.overrides(config)
         approvals = config.approvals.policy.tightened(by: try options.approvals.policy)
         approver = Self.approver(options.approvals, options.style)
@@ -38,14 +41,16 @@ struct Session {
     func run(_ body: () async throws -> Void) async throws {
         defer { if options.usage { Console.err(UsageReport(ledger).text) } }
         do {
+            try await loadPolicies()
             try await body()
             quiet.endProgress()
             try output?.commit()
             await host.shutdown()
         } catch {
             quiet.endProgress()
-            // A limit still has its best result; anything else leaves the file that was there.
-            if error as? ExitStatus == .limitReached, output?.isEmpty == false { try output?.commit() }
+            // A limit still has its best result, and a report is a report; anything else leaves the file that was there.
+            let isWhole = error as? ExitStatus == .limitReached || error is ReportedEnd
+            if isWhole, output?.isEmpty == false { try output?.commit() }
             await host.shutdown()
             throw error
         }
@@ -57,6 +62,9 @@ struct Session {
             ? DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) }) : host.models
     }
 
+    /// The model of that name; without one the model that an agent would get that names none.
+    func model(_ name: String?) throws -> any Model { try models.model(for: name.map { .string($0) } ?? overrides.model) }
+
     /// What scripts see.
     var environment: ScriptEnvironment {
         var environment = host.scriptEnvironment(grants: grants)
@@ -67,11 +75,13 @@ struct Session {
         environment.indexes = SQLiteIndexes(
             services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         if options.dryRun {
+            environment.skipsGuardrails = true
             (environment.transport, environment.indexes) = (nil, nil)
             environment.services = DryRunServices(
                 services: host.services, print: { emit(Console.secrets.redact($0)) })
         }
         environment.overrides = overrides
+        environment.overrides.guardrails = policies.loaded
         environment.approvals = approvals
         environment.approver = approver
         environment.variables = environmentVariable
@@ -87,14 +97,25 @@ struct Session {
         return environment
     }
 
+    /// Reads the policies that every agent is held to. Their functions are granted nothing.
+    private func loadPolicies() async throws {
+        var plain = environment
+        plain.grants = .none
+        plain.transport = nil
+        policies.loaded = try await options.guardrails.policies(config, in: plain)
+        // What is wrong with them is known before anything is run.
+        _ = try environment.guardrails()
+    }
+
     /// An agent made of the flags alone.
     func plainAgent() throws -> Agent {
         var agent = Agent(
             model: try models.model(for: overrides.model), instructions: overrides.instructions,
-            approvals: approvals, approver: approver, ledger: ledger)
+            approvals: approvals, approver: approver, guardrails: try environment.guardrails(), ledger: ledger)
         agent.options.temperature = overrides.temperature
         agent.options.maxTokens = overrides.maxTokens
-        agent.options.safePrompt = overrides.safePrompt
+        agent.options.safePrompt = policies.loaded.contains(where: \.safePrompt) ? true : overrides.safePrompt
+        agent.options.addGuardrails(policies.loaded.flatMap(\.service))
         agent.limits = overrides.tightened(agent.limits)
         return agent
     }
@@ -166,5 +187,15 @@ struct Session {
             Console.err(
                 (level == "error" ? style.red(line) : level == "warn" ? style.yellow(line) : style.dim(line)) + "\n")
         }
+    }
+}
+
+/// The policies of a command: none before they have been read.
+private final class ImposedPolicies: Sendable {
+    private let policies = Mutex<[GuardrailPolicy]>([])
+
+    var loaded: [GuardrailPolicy] {
+        get { policies.withLock(\.self) }
+        set { policies.withLock { $0 = newValue } }
     }
 }

@@ -52,6 +52,7 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Show tokens and money of each model at the end.")
     var usage = false
 
+    @OptionGroup var guardrails: GuardrailOptions
     @OptionGroup var approvals: ApprovalOptions
     @Flag(name: .customLong("dry-run"), help: "Print the request, send nothing.")
     var dryRun = false
@@ -82,6 +83,7 @@ struct CommonOptions: ParsableArguments {
         overrides.temperature = temperature
         overrides.maxTokens = maxTokens
         overrides.safePrompt = safePrompt ? true : config.bool("safe_prompt")
+        overrides.guardrailDelay = guardrails.guardDelay
         overrides.turns = try turns ?? config.integer("turns", from: 1)
         overrides.toolCalls = try toolCalls ?? config.integer("tool_calls", from: 0)
         overrides.tokens = try tokens ?? config.integer("tokens", from: 1)

@@ -14,7 +14,7 @@ struct ConfigFile {
 
     private static let known: [String: String] = [
         "model": "string", "safe_prompt": "boolean", "turns": "integer", "tool_calls": "integer", "tokens": "integer",
-        "timeout": "number", "usd": "number",
+        "timeout": "number", "usd": "number", "guardrails": "string",
     ]
 
     /// Reads the file of this user; without one there are no values.

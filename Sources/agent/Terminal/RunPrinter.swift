@@ -77,6 +77,7 @@ final class RunPrinter: Sendable {
         case .toolFault(let call, let description):
             note(
                 style.red("tool \(Printable.short(call.name)) failed: \(Printable.escaped(description))"), always: true)
+        case .guardrail(let report): show(report)
         case .failed: closeLine()
         case .text, .done, .usage, .partial: break
         }
@@ -137,6 +138,12 @@ final class RunPrinter: Sendable {
         let text = Printable.short(result.content)
         let line = "← \(Printable.short(result.name)): \(text)"
         note(result.isError ? style.yellow(line) : style.dim(line))
+    }
+
+    /// What is blocked ends the run, and is said by its error.
+    private func show(_ report: GuardrailReport) {
+        guard report.outcome != .blocked else { return closeLine() }
+        note(style.yellow(Printable.escaped(report.description)), always: report.isFailure)
     }
 
     private func showProgress(_ text: String) {

@@ -35,6 +35,10 @@ extension BatchCommand {
 
         func run() async throws {
             let session = try ServiceSession(options)
+            if let policy = try GuardrailOptions.standing(ConfigFile.load()).first {
+                throw BlockedByPolicy(
+                    "requests of a batch job cannot be held to the guardrails that hold here (\(policy))")
+            }
             try await session.run {
                 let input = try BatchFile(file)
                 try input.lock()

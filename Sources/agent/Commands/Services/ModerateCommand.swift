@@ -5,11 +5,13 @@ import ArgumentParser
 
 struct ModerateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "moderate", _superCommandName: "agent", abstract: "Judges texts or a conversation.",
+        commandName: "moderate", _superCommandName: "agent", abstract: "Judges files, texts or a conversation.",
         discussion: """
-            Prints a line a text: ok or flagged, a tab, categories with their scores, a tab, the text. Exits with 7 when \
-            something is flagged, with 0 when nothing is.
-            An argument that is the path of a file stands for its content; - is stdin.
+            Prints a line a text: ok or flagged, a tab, categories with their scores, a tab, the file or the text. Exits with \
+            7 when something is flagged, with 0 when nothing is, and with another code when it could not judge.
+            An argument that is the path of a file stands for its content; - is stdin. Long texts are judged in pieces.
+            Without the Mistral API (--model local) a chat model on this machine judges, by the documented self-reflection \
+            prompt; --categories has any chat model judge so, by your own categories.
             """)
 
     @OptionGroup var service: ServiceModelOption
@@ -19,48 +21,90 @@ struct ModerateCommand: AsyncParsableCommand {
             "Flag from this score on, for all categories or one: 0.2, pii=0.5. By default the provider decides.",
             valueName: "[category=]score"))
     var threshold: [String] = []
+    @Option(help: ArgumentHelp("Never flag these categories: law,health.", valueName: "categories"))
+    var ignore: [String] = []
+    @Option(help: ArgumentHelp("Flag these categories only.", valueName: "categories"))
+    var only: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Have a chat model judge by these categories: fraud,malware,spoilers; all for the documented ones.",
+            valueName: "categories"))
+    var categories: [String] = []
     @Option(help: ArgumentHelp("A JSON file: a list of messages, or of conversations; - is stdin.", valueName: "file"))
     var conversation: String?
-    @Argument(help: ArgumentHelp("Texts or files; - reads stdin.", valueName: "text")) var words: [String] = []
+    @Option(name: [.customShort("f"), .customLong("file")], help: "A file to judge; - is stdin.")
+    var files: [String] = []
+    @Flag(
+        help: "Files hold a text a line: a JSON string, or an object with \"text\" (or \"input\") and perhaps \"id\".")
+    var lines = false
+    @Flag(help: "Print a JSON object a line, as verdicts come.") var jsonl = false
+    @Argument(help: ArgumentHelp("Files or texts; - reads stdin.", valueName: "file")) var words: [String] = []
 
     func validate() throws {
-        if words.isEmpty == (conversation == nil) {
+        if (words + files).isEmpty == (conversation == nil) {
             throw ValidationError("expected texts or --conversation FILE.json, and one of them")
         }
-        _ = try ModerationThresholds(threshold)
+        if jsonl && options.json { throw ValidationError("--json and --jsonl exclude each other") }
+        if lines && conversation != nil { throw ValidationError("--lines is for texts, --conversation has none") }
+        _ = try policy()
     }
 
     func run() async throws {
         let session = try ServiceSession(options)
         try await session.run {
-            let (input, names) = try await input()
-            let thresholds = try ModerationThresholds(threshold)
-            let model = try session.services.moderationModel(service.model)
-            let response = try await model.moderate(input) { session.show($0) }
-            session.use(response.usage)
-            let verdicts = try response.verdicts.map { try thresholds.applied(to: $0) }
-            if options.json {
-                try session.emit([
-                    "id": .string(response.id), "model": .string(response.model),
-                    "results": .array(verdicts.map(\.scriptValue)), "usage": response.usage.scriptValue,
-                ])
-            } else {
-                for (verdict, name) in zip(verdicts, names) { session.emit(Self.line(verdict, name)) }
+            let policy = try policy()
+            let model = try model(session)
+            var reports: [ModerationReport] = []
+            var answer = ModerationResponse(model: model.name, verdicts: [])
+            for batch in try await batches(for: model) {
+                let (response, fresh) = try await judge(batch, model, policy, session)
+                if reports.isEmpty { (answer.id, answer.model) = (response.id, response.model) }
+                answer.usage += response.usage
+                try show(fresh, response.model, session)
+                reports += fresh
             }
-            if verdicts.contains(where: \.isFlagged) { throw ExitStatus.denied }
+            if options.json { try session.emit(Self.value(answer, reports)) }
+            if reports.contains(where: \.isFlagged) { throw ExitStatus.denied }
         }
     }
 
-    private func input() async throws -> (ModerationInput, names: [String]) {
-        if let conversation { return try await self.conversation(conversation) }
-        var texts: [String] = []
-        for word in words {
-            texts.append(word == "-" || TextArguments.isFile(word) ? try await TextArguments.text(of: word) : word)
+    private func judge(
+        _ batch: Batch, _ model: any ModerationModel, _ policy: ModerationPolicy, _ session: ServiceSession
+    ) async throws -> (ModerationResponse, [ModerationReport]) {
+        let start = ContinuousClock.now
+        let response = try await model.moderate(batch.input) { session.show($0) }
+        session.use(response.usage)
+        guard response.verdicts.count == batch.subjects.count else {
+            throw ModelError(
+                .invalidResponse,
+                "\(model.name) gave \(response.verdicts.count) verdicts for \(batch.subjects.count) texts")
         }
-        return (.texts(texts), texts)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let reports = try zip(batch.subjects, response.verdicts).map {
+            try report($0, $1, policy, response.model, seconds)
+        }
+        return (response, reports)
     }
 
-    private func conversation(_ file: String) async throws -> (ModerationInput, names: [String]) {
+    // MARK: - What is judged
+
+    private typealias Batch = (input: ModerationInput, subjects: [NamedText])
+
+    /// How many texts the Mistral API is sent at once; a chat model takes one after another, and each verdict is shown as it comes.
+    private static let batchSize = 32
+
+    private func batches(for model: any ModerationModel) async throws -> [Batch] {
+        if let conversation { return [try await self.conversation(conversation)] }
+        let texts = try await ModerationTexts.read(words: words, files: files, lines: lines)
+        guard !texts.isEmpty else { throw UsageError("there are no texts: the input is empty") }
+        let size = categories.isEmpty && !model.name.hasPrefix("local") ? Self.batchSize : 1
+        return stride(from: 0, to: texts.count, by: size).map { start in
+            let part = Array(texts[start..<min(start + size, texts.count)])
+            return (.texts(part.map(\.text)), part)
+        }
+    }
+
+    private func conversation(_ file: String) async throws -> Batch {
         let input: ModerationInput
         do {
             let value = try JSONValue(parsing: try await TextArguments.text(of: file))
@@ -73,48 +117,71 @@ struct ModerateCommand: AsyncParsableCommand {
         guard case .conversations(let conversations) = input else {
             throw UsageError("\(file): expected a list of messages or of conversations, found texts")
         }
-        return (input, conversations.map { $0.last?.text ?? "" })
+        return (input, conversations.map { NamedText(name: nil, text: $0.last?.text ?? "") })
     }
 
-    private static func line(_ verdict: ModerationResponse.Verdict, _ text: String) -> String {
-        let flagged = verdict.categories.filter(\.isFlagged)
-        let shown = (flagged.isEmpty ? [] : flagged).sorted { $0.score > $1.score }
-        let names = shown.map { "\($0.name) \(Double(Int($0.score * 1000)) / 1000)" }.joined(separator: ", ")
-        return "\(flagged.isEmpty ? "ok" : "flagged")\t\(names)\t\(Printable.short(text))\n"
+    // MARK: - By whom, and how strictly
+
+    private func model(_ session: ServiceSession) throws -> any ModerationModel {
+        guard !categories.isEmpty else {
+            return WindowedModeration(try session.services.moderationModel(service.model))
+        }
+        let names = Self.list(categories)
+        let judge = try SelfReflectionModeration(
+            judge: try session.host.model(service.model),
+            categories: names == ["all"] ? ReflectionCategory.documented : ReflectionCategory.named(names),
+            ledger: session.ledger)
+        return session.orDryRun(judge)
     }
-}
 
-/// From which scores on categories are flagged.
-struct ModerationThresholds {
-    private var all: Double?
-    private var own: [String: Double] = [:]
-
-    /// - Throws: `ValidationError` for what is no score from 0 to 1.
-    init(_ arguments: [String]) throws {
-        for argument in arguments.flatMap({ $0.split(separator: ",") }) {
+    private func policy() throws -> ModerationPolicy {
+        var all: Double?
+        var own: [String: Double] = [:]
+        for argument in Self.list(threshold) {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let score = parts.last.flatMap({ Double($0) }), (0...1).contains(score), parts.first != "" else {
                 throw ValidationError("--threshold: expected 0 to 1 or category=0 to 1, found '\(argument)'")
             }
             if parts.count == 1 { all = score } else { own[String(parts[0])] = score }
         }
+        do {
+            return try ModerationPolicy(
+                threshold: all, thresholds: own, ignore: Set(Self.list(ignore)),
+                only: only.isEmpty ? nil : Set(Self.list(only)))
+        } catch {
+            throw ValidationError("--" + error.message)
+        }
     }
 
-    /// `verdict`, flagged by these scores where there are any.
-    ///
-    /// - Throws: ``UsageError`` for a category that the model does not know.
-    func applied(to verdict: ModerationResponse.Verdict) throws -> ModerationResponse.Verdict {
-        let known = verdict.categories.map(\.name)
-        if let foreign = own.keys.sorted().first(where: { !known.contains($0) }) {
-            throw UsageError(
-                "--threshold: there is no category '\(foreign)'; there are \(known.joined(separator: ", "))")
+    private static func list(_ arguments: [String]) -> [String] {
+        arguments.flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
+    /// - Throws: ``UsageError`` for a category of the command line that the model does not have.
+    private func report(
+        _ subject: NamedText, _ verdict: ModerationResponse.Verdict, _ policy: ModerationPolicy, _ model: String,
+        _ seconds: Double
+    ) throws -> ModerationReport {
+        do throws(ModelError) {
+            return try ModerationReport(subject, verdict, policy, model: model, seconds: seconds)
+        } catch  where error.code == .configuration {
+            throw UsageError("--" + error.message)
         }
-        var verdict = verdict
-        for place in verdict.categories.indices {
-            let category = verdict.categories[place]
-            guard let least = own[category.name] ?? all else { continue }
-            verdict.categories[place].isFlagged = category.score >= least
+    }
+
+    // MARK: - The answer
+
+    private func show(_ reports: [ModerationReport], _ model: String, _ session: ServiceSession) throws {
+        if options.json { return }
+        for report in reports {
+            if jsonl { try session.emit(report.lineValue(model: model)) } else { session.emit(report.line) }
         }
-        return verdict
+    }
+
+    private static func value(_ response: ModerationResponse, _ reports: [ModerationReport]) -> JSONValue {
+        [
+            "id": .string(response.id), "model": .string(response.model),
+            "results": .array(reports.map(\.value)), "usage": response.usage.scriptValue,
+        ]
     }
 }

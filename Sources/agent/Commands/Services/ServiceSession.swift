@@ -37,6 +37,11 @@ final class ServiceSession: Sendable {
             : MeteredServices(host.services, ledger: ledger)
     }
 
+    /// `model`; in a dry run, one that prints what it would be sent.
+    func orDryRun(_ model: any ModerationModel) -> any ModerationModel {
+        (services as? DryRunServices)?.moderation(by: model) ?? model
+    }
+
     /// The models of this machine.
     func localInventory() throws -> LocalInventory {
         try LocalModels(LocalConfiguration(variable: environmentVariable), transport: host.transport).inventory()

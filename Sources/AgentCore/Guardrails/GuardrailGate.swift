@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Asks guardrails, one after another, and acts on what they say.
+struct GuardrailGate: Sendable {
+    let rules: GuardrailSet
+    let clock: any Clock<Duration>
+    let report: Runner.Report
+
+    /// Judges `subjects` by the rules of their stage.
+    ///
+    /// - Returns: the texts in the words in which they may go on.
+    /// - Throws: ``RunError`` with ``RunError/Code/guardrail``, whose cause is a ``GuardrailReport``.
+    func pass(_ subjects: [GuardrailSubject]) async throws -> [String] {
+        guard let stage = subjects.first?.stage else { return [] }
+        return try await pass(subjects, by: rules[stage])
+    }
+
+    /// The same by other rules.
+    ///
+    /// - Parameter shownCharacters: how much of an answer has been shown.
+    func pass(
+        _ subjects: [GuardrailSubject], by rules: [GuardrailRule], shownCharacters: Int? = nil
+    ) async throws -> [String] {
+        var subjects = subjects
+        for rule in rules { try await check(rule, &subjects, shownCharacters) }
+        return subjects.map(\.text)
+    }
+
+    /// Judges `subjects` by one rule, and puts in place of a text what is to stand there.
+    func check(_ rule: GuardrailRule, _ subjects: inout [GuardrailSubject], _ shownCharacters: Int? = nil) async throws
+    {
+        guard !subjects.isEmpty else { return }
+        let asked = subjects
+        let verdicts: [GuardrailVerdict]
+        do {
+            verdicts = try await withDeadline(rule.timeout, clock: clock) { try await rule.guardrail.check(asked) }
+            guard verdicts.count == subjects.count else {
+                throw UnusableVerdicts(expected: subjects.count, found: verdicts.count)
+            }
+        } catch {
+            try Task.checkCancellation()
+            return try await fail(rule, subjects[0], error, shownCharacters)
+        }
+        for (place, verdict) in verdicts.enumerated() {
+            if let text = try await act(on: verdict, rule, subjects[place], shownCharacters) {
+                subjects[place].text = text
+            }
+        }
+    }
+
+    /// - Returns: what is to stand in place of the text, if something is.
+    private func act(
+        on verdict: GuardrailVerdict, _ rule: GuardrailRule, _ subject: GuardrailSubject, _ shownCharacters: Int?
+    ) async throws -> String? {
+        switch verdict {
+        case .pass: return nil
+        case .flag(let finding):
+            try await report(.guardrail(GuardrailReport(.flagged, finding, rule, subject)))
+            return nil
+        case .replace(let text, let finding) where !(rule.isParallel && subject.stage == .input):
+            try await report(.guardrail(GuardrailReport(.replaced, finding, rule, subject)))
+            return text
+        case .replace(_, let finding), .block(let finding):
+            throw await block(GuardrailReport(.blocked, finding, rule, subject, shownCharacters))
+        }
+    }
+
+    /// The rule could not be asked, or gave no verdict.
+    private func fail(
+        _ rule: GuardrailRule, _ subject: GuardrailSubject, _ error: any Error, _ shownCharacters: Int?
+    ) async throws {
+        let why = error is DeadlineError ? "it took longer than \(rule.timeout)" : "\(error)"
+        let finding = GuardrailFinding("it could not judge: \(why)")
+        guard rule.failsOpen else {
+            throw await block(
+                GuardrailReport(.blocked, finding, rule, subject, shownCharacters, isFailure: true))
+        }
+        try await report(.guardrail(GuardrailReport(.unchecked, finding, rule, subject, isFailure: true)))
+    }
+
+    private func block(_ blocked: GuardrailReport) async -> RunError {
+        // Whoever reads the events may have gone; the block stands.
+        try? await report(.guardrail(blocked))
+        return RunError(.guardrail, blocked.description, cause: blocked)
+    }
+}
+
+extension GuardrailReport {
+    fileprivate init(
+        _ outcome: Outcome, _ finding: GuardrailFinding, _ rule: GuardrailRule, _ subject: GuardrailSubject,
+        _ shownCharacters: Int? = nil, isFailure: Bool = false
+    ) {
+        self.init(
+            stage: subject.stage, guardrail: rule.guardrail.name, outcome: outcome, finding: finding,
+            owner: rule.owner, isFailure: isFailure, tool: subject.toolCall?.name,
+            text: rule.showsText ? subject.text : nil, shownCharacters: shownCharacters)
+    }
+}
+
+/// A guardrail that gave another number of verdicts than it was asked for.
+private struct UnusableVerdicts: Error, CustomStringConvertible {
+    let expected: Int
+    let found: Int
+    var description: String { "expected \(expected) verdicts, found \(found)" }
+}

@@ -13,7 +13,7 @@ import Testing
         "05 04 03 02 01", "00 04 05 06 07 08",
         "00 68 00 71 00 77 00 68", "0 0 1 1 1 0 1 0 0 1 1 1 1 1 0 1 0", "0 0-22.9-15.7 1.6-15.4 0 0",
         "deps: update to V8 4.6.85.31 (someone)",
-        "getty@tty1.service", "224.0.0.114", "ffff:ffff:ffff:ffff::", "npm 1.5.4.1",
+        "getty@tty1.service", "224.0.0.114", "ffff:ffff:ffff:ffff::", "npm 1.5.4.1", "x +6073641856.9", "i +4294967296",
     ]) func leavesNumbersAlone(text: String) {
         let found = PersonalDataGuardrail().finds(in: text).map(\.kind)
         #expect(found.isEmpty)

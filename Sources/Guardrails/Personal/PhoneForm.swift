@@ -22,13 +22,18 @@ enum PhoneForm {
     /// `+`, and 8 to 15 digits that begin with a code that is in use; eleven in North America.
     private static func internationalEnd(of number: DigitGroups, in text: TextView) -> Int? {
         guard !text.isWordBefore(number.start), number.groups[0].range.lowerBound == number.start + 1,
-            let code = CountryCodes.length(of: number.digits)
+            isWritten(number.groups.map { $0.separator }), let code = CountryCodes.length(of: number.digits)
         else { return nil }
         return longest(
             of: number, in: text,
             digits: { count in
                 code == 1 && number.digits[0] == 1 ? count == 11 && number.digits[1] > 1 : (8...15).contains(count)
             })
+    }
+
+    /// One point is that of a decimal number.
+    private static func isWritten(_ separators: [UInt8]) -> Bool {
+        separators.count { $0 == UInt8(ascii: ".") } != 1 || separators.count > 2
     }
 
     /// The end of the most groups whose digits suffice, and behind which no word goes on.

@@ -149,9 +149,11 @@ import Testing
         let share = (1 << 20) / Self.adversaries.count
         let text = Self.adversaries.map { String(repeating: $0, count: share / $0.utf8.count + 1) }.joined()
         #expect(text.utf8.count >= 1 << 20)
+        var found: [String] = []
         for guardrail in Self.guardrails {
-            let verdict = try await guardrail.check(GuardrailSubject(.toolResult, text))
-            #expect(verdict != .pass)
+            if try await guardrail.check(GuardrailSubject(.toolResult, text)) != .pass { found.append(guardrail.name) }
         }
+        // The pieces alone are neither whole numbers nor whole keys, and one asks to ignore instructions.
+        #expect(found == ["prompt_injection"])
     }
 }

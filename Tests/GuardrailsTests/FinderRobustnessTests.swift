@@ -138,7 +138,7 @@ import Testing
 
     /// A finder that read any byte of these again for each byte before it would take minutes.
     @Test(arguments: adversaries) func readsAdversarialTextOnce(piece: String) async throws {
-        let text = String(repeating: piece, count: (1 << 16) / piece.utf8.count)
+        let text = String(repeating: piece, count: (1 << 15) / piece.utf8.count)
         for guardrail in Self.guardrails {
             let verdict = try await guardrail.check(GuardrailSubject(.toolResult, text))
             #expect(verdict.finding.map { $0.reason.utf8.count < 400 } ?? true)
@@ -149,9 +149,11 @@ import Testing
         let share = (1 << 20) / Self.adversaries.count
         let text = Self.adversaries.map { String(repeating: $0, count: share / $0.utf8.count + 1) }.joined()
         #expect(text.utf8.count >= 1 << 20)
+        var found: [String] = []
         for guardrail in Self.guardrails {
-            let verdict = try await guardrail.check(GuardrailSubject(.toolResult, text))
-            #expect(verdict != .pass)
+            if try await guardrail.check(GuardrailSubject(.toolResult, text)) != .pass { found.append(guardrail.name) }
         }
+        // The pieces alone are neither whole numbers nor whole keys, and one asks to ignore instructions.
+        #expect(found == ["prompt_injection"])
     }
 }

@@ -100,6 +100,8 @@ struct FoldedText {
 
     private mutating func separate(_ scalar: UInt32, at index: Int, _ text: TextView) {
         endWord(at: index)
+        // A line that begins with the mark of a list is a sentence of its own.
+        if lineFeeds == 1, scalar == 0x2A || scalar == 0x2D || scalar == 0x23 { sentence += 1 }
         if scalar == 0x0A { lineFeeds += 1 } else if scalar != 0x20, scalar != 0x0D { lineFeeds = 0 }
         if lineFeeds == 2 || scalar == 0x2E || scalar == 0x21 || scalar == 0x3F { sentence += 1 }
         if let last = words.indices.last, words[last].range.upperBound == index {

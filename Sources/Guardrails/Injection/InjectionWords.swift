@@ -45,6 +45,8 @@ struct InjectionWords: OptionSet, Sendable {
     static let condition = InjectionWords(rawValue: 1 << 37)
     static let systemPrompt = InjectionWords(rawValue: 1 << 38)
     static let assistant = InjectionWords(rawValue: 1 << 39)
+    static let asks = InjectionWords(rawValue: 1 << 42)
+    static let forbids = InjectionWords(rawValue: 1 << 43)
     /// Words of texts about attacks and about templates.
     static let talk = InjectionWords(rawValue: 1 << 40)
     static let injection = InjectionWords(rawValue: 1 << 41)
@@ -170,6 +172,8 @@ struct InjectionWords: OptionSet, Sendable {
             chatml tokens angreifer angriff attaque ataque attacco aanval payload payloads
             """
         ),
+        (.asks, "do must should shall will please"),
+        (.forbids, "dont never ne no non nao nunca jamais mai nooit"),
         (.injection, "injection injections inyeccion iniezione injecao injectie"),
     ]
 

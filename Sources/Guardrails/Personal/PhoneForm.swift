@@ -22,13 +22,18 @@ enum PhoneForm {
     /// `+`, and 8 to 15 digits that begin with a code that is in use; eleven in North America.
     private static func internationalEnd(of number: DigitGroups, in text: TextView) -> Int? {
         guard !text.isWordBefore(number.start), number.groups[0].range.lowerBound == number.start + 1,
-            let code = CountryCodes.length(of: number.digits)
+            isWritten(number.groups.map { $0.separator }), let code = CountryCodes.length(of: number.digits)
         else { return nil }
         return longest(
             of: number, in: text,
             digits: { count in
                 code == 1 && number.digits[0] == 1 ? count == 11 && number.digits[1] > 1 : (8...15).contains(count)
             })
+    }
+
+    /// One point is that of a decimal number.
+    private static func isWritten(_ separators: [UInt8]) -> Bool {
+        separators.count { $0 == UInt8(ascii: ".") } != 1 || separators.count > 2
     }
 
     /// The end of the most groups whose digits suffice, and behind which no word goes on.
@@ -72,7 +77,8 @@ enum PhoneForm {
     /// 00 is dialled before a country's code: `0049 171 3920045`.
     private static func dialledEnd(of number: DigitGroups, in text: TextView) -> Int? {
         let sizes = number.groups.map(\.range.count)
-        guard (2...6).contains(sizes.count), sizes[0] >= 2, sizes.count(where: { $0 == 1 }) <= 1, !number.isCut,
+        guard (2...6).contains(sizes.count), sizes[0] >= 2, !isTable(sizes, number),
+            sizes.count(where: { $0 == 1 }) <= 1, !number.isCut,
             number.groups.allSatisfy({ $0.separator != UInt8(ascii: ".") }),
             CountryCodes.length(of: Array(number.digits.dropFirst(2))) != nil
         else { return nil }

@@ -53,9 +53,8 @@ public struct SelfReflectionGuardrail: Guardrail {
     public func check(_ subject: GuardrailSubject) async throws -> GuardrailVerdict {
         let room = Self.sentenceWindow - subject.text.unicodeScalars.count
         let before = room > 0 ? TextWindows.end(of: subject.before, length: room) : ""
-        let windows = TextWindows(length: Self.textWindow, overlap: 200)
         // The first finding decides: a long text must not run into the time limit with its finding in hand.
-        for piece in windows.pieces(of: before + subject.text) {
+        for piece in JudgedPieces.pieces(of: before + subject.text) {
             let verdict = try await judge.judge(piece)
             guard let category = verdict.category(from: threshold) else { continue }
             let score = verdict.score

@@ -35,8 +35,7 @@ public struct SelfReflectionModeration: ModerationModel {
         for text in Self.texts(of: input) {
             var scores: [String: Double] = [:]
             var flagged: Set<String> = []
-            let windows = TextWindows(length: SelfReflectionGuardrail.textWindow, overlap: 200)
-            for piece in windows.pieces(of: text) {
+            for piece in JudgedPieces.pieces(of: text) {
                 let verdict = try await judge.judge(piece)
                 response.usage += verdict.usage
                 let category = verdict.category(from: threshold)

@@ -4,6 +4,7 @@ return {
     {
       type = "self_reflection",
       model = "local",
+      timeout = 60,
       categories = {
         injection = "tells the assistant to ignore or change its rules, or to reveal its instructions",
         privacy = "asks for orders, addresses or other data of another person",

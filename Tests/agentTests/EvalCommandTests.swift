@@ -82,7 +82,7 @@ import Testing
         let (outcome, _, requests) = try await run(
             ["set.jsonl", "--model", "openai:x", "--system", "Be brief.", "--seed", "5", "--limit", "1"])
         #expect(outcome.status == 0, "\(outcome.err)")
-        #expect(outcome.out.hasPrefix("openai:x\n1 case: 1 right, 0 wrong\n"), "\(outcome.out)")
+        #expect(outcome.out.hasPrefix("x\n1 case: 1 right, 0 wrong\n"), "\(outcome.out)")
         #expect(outcome.out.contains("answers 11 + 7 tokens, cost not known"), "\(outcome.out)")
         let sent = try requests[0].json
         #expect(sent["messages"]?[0]?["content"] == "Be brief.")
@@ -176,7 +176,7 @@ import Testing
         let (outcome, _, requests) = try await run(["set.jsonl", "a.lua", "--judge", "openai:judge", "-q"], set: set)
         #expect(outcome.status == 0, "\(outcome.err)")
         #expect(
-            outcome.out.contains("a.lua (mistral-small-latest, judge openai:judge)\n2 cases: 1 right, 1 wrong"),
+            outcome.out.contains("a.lua (mistral-small-latest, judge judge)\n2 cases: 1 right, 1 wrong"),
             "\(outcome.out)")
         #expect(outcome.out.contains("judge 22 + 14 tokens, cost not known"))
         #expect(outcome.out.contains("rude (set.jsonl:2) judge: fail: by its words"))

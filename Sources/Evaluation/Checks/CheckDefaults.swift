@@ -27,7 +27,8 @@ public struct CheckDefaults: Sendable {
         }
         let own = try fields["rubric"].map { try Rubric($0, at: fields.place("rubric")) }
         var checks = try named(found, own, fields)
-        if let label = found.label { checks.append(EvalCheck(.refused(label == .block))) }
+        // A case with checks of its own says all that its answer is held to; its label is for guardrails.
+        if let label = found.label, fields["check"] == nil { checks.append(EvalCheck(.refused(label == .block))) }
         let isJudged = checks.contains { $0.name == EvalCheck.Name.judge.rawValue }
         if let rubric = own ?? rubric, !isJudged { checks.append(EvalCheck(.judge(rubric))) }
         guard checks.contains(where: { !$0.isAdvisory }) else {

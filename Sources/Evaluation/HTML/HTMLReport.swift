@@ -43,13 +43,13 @@ public struct HTMLReport: Sendable {
     }
 
     private var header: Markup {
-        let model: Markup = report.model.map { "model \($0)" } ?? ""
-        let judge: Markup = report.judge.map { ", judge \($0)" } ?? ""
         let sets = report.groups.filter { $0.kind == .set }.map(\.name).joined(separator: ", ")
-        let names: Markup = sets.isEmpty ? "" : " · sets \(sets)"
+        let facts = [
+            report.model.map { "model \($0)" }, report.judge.map { "judge \($0)" }, sets.isEmpty ? nil : "sets \(sets)",
+        ]
         return """
             <header><h1>Evaluation of \(report.subject)</h1>
-            <p class="soft">\(model)\(judge)\(names)</p></header>
+            <p class="soft">\(facts.compactMap(\.self).joined(separator: " · "))</p></header>
 
             """
     }

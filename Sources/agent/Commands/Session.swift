@@ -63,7 +63,9 @@ struct Session {
     }
 
     /// The model of that name; without one the model that an agent would get that names none.
-    func model(_ name: String?) throws -> any Model { try models.model(for: name.map { .string($0) } ?? overrides.model) }
+    func model(_ name: String?) throws -> any Model {
+        try models.model(for: name.map { .string($0) } ?? overrides.model)
+    }
 
     /// What scripts see.
     var environment: ScriptEnvironment {

@@ -42,6 +42,7 @@ import Testing
         (#"{"input":"a","expected":null,"label":"allow"}"#, ["refused"]),
         (#"{"input":"a","check":["refused",{"type":"latency","seconds":2}]}"#, ["refused", "latency"]),
         (#"{"input":"a","expected":"b","check":"contains"}"#, ["contains"]),
+        (#"{"input":"a","expected":"b","label":"block","check":"exact"}"#, ["exact"]),
         (#"{"input":"a","check":{"type":"schema","schema":"name, age: integer"}}"#, ["schema"]),
         (
             #"{"input":"a","check":{"type":"tools","calls":["f",{"name":"g","arguments":{"n":1}}],"order":"exact"}}"#,

@@ -152,6 +152,10 @@ struct EvalSession {
 
     private static func status(of failure: EvalFailure) -> ExitStatus {
         if failure.kind == .timeout || failure.kind == .limit { return .limitReached }
-        return failure.cause.map { ExitStatus.of($0).status } ?? (failure.kind == .guardrail ? .denied : .provider)
+        // In a run, too, what cannot judge ends it with 7.
+        if failure.kind == .guardrail {
+            return (failure.cause as? ModelError).map { ExitStatus.of($0).status } ?? .denied
+        }
+        return failure.cause.map { ExitStatus.of($0).status } ?? .provider
     }
 }

@@ -174,4 +174,28 @@ import Testing
         #expect(outcome.status == 7 && outcome.err.contains("cannot be held to the guardrails"), "\(outcome.err)")
         #expect(requests.isEmpty)
     }
+
+    @Test func moderateJudgesFilesByAPolicy() async throws {
+        let policy = #"{"input": ["pii", {"type": "regex", "pattern": "bad"}]}"#
+        let files = ["p.json": policy, "a.txt": "write to bob@example.org", "b.txt": "a bad one", "c.txt": "fine"]
+        let (outcome, requests) = try await run(
+            ["moderate", "--guardrails", "p.json", "a.txt", "b.txt", "c.txt"], replies: [.stream(["x"])], files: files)
+        #expect(outcome.status == 7)
+        #expect(
+            outcome.out == "replaced\tpii: email\ta.txt\nblocked\tregex: regex\tb.txt\nok\t\tc.txt\n", "\(outcome.out)")
+        #expect(requests.isEmpty)
+        let lines = try await run(
+            ["moderate", "--guardrails", "p.json", "--jsonl", "a.txt"], replies: [.stream(["x"])], files: files
+        ).outcome
+        let value = try JSONValue(parsing: lines.out)
+        #expect(value["text"] == "write to [email]" && value["outcome"] == "replaced")
+    }
+
+    @Test func moderateSaysWhatItCouldNotJudge() async throws {
+        let policy = #"return require("agent").guardrails { input = { function() error("oops") end } }"#
+        let (outcome, _) = try await run(
+            ["moderate", "--guardrails", "p.lua", "some words"], replies: [.stream(["x"])], files: ["p.lua": policy])
+        #expect(outcome.status == 8)
+        #expect(outcome.out.hasPrefix("unjudged\tfunction: it could not judge"), "\(outcome.out)")
+    }
 }

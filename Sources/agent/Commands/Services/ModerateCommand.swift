@@ -30,6 +30,11 @@ struct ModerateCommand: AsyncParsableCommand {
             "Have a chat model judge by these categories: fraud,malware,spoilers; all for the documented ones.",
             valueName: "categories"))
     var categories: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Judge by the rules for input of a policy instead, in Lua or JSON; what they replace is in --jsonl.",
+            valueName: "file"))
+    var guardrails: [String] = []
     @Option(help: ArgumentHelp("A JSON file: a list of messages, or of conversations; - is stdin.", valueName: "file"))
     var conversation: String?
     @Option(name: [.customShort("f"), .customLong("file")], help: "A file to judge; - is stdin.")
@@ -46,12 +51,21 @@ struct ModerateCommand: AsyncParsableCommand {
         }
         if jsonl && options.json { throw ValidationError("--json and --jsonl exclude each other") }
         if lines && conversation != nil { throw ValidationError("--lines is for texts, --conversation has none") }
+        let others = [threshold, ignore, only, categories, conversation.map { [$0] } ?? []]
+        if !guardrails.isEmpty, options.json || others.contains(where: { !$0.isEmpty }) {
+            throw ValidationError(
+                "--guardrails says by itself how texts are judged: with it go texts, files, --lines and --jsonl")
+        }
         _ = try policy()
     }
 
     func run() async throws {
         let session = try ServiceSession(options)
         try await session.run {
+            if !guardrails.isEmpty {
+                let texts = try await ModerationTexts.read(words: words, files: files, lines: lines)
+                return try await PolicyModeration(guardrails, session).run(texts, asJSON: jsonl)
+            }
             let policy = try policy()
             let model = try model(session)
             var reports: [ModerationReport] = []

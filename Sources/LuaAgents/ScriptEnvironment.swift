@@ -127,7 +127,8 @@ public struct AgentOverrides: Sendable {
         spec.instructions = instructions ?? spec.instructions
         spec.options.temperature = temperature ?? spec.options.temperature
         spec.options.maxTokens = maxTokens ?? spec.options.maxTokens
-        spec.options.safePrompt = safePrompt ?? spec.options.safePrompt
+        // A host's "no" is a default: what a script switches on stays on.
+        spec.options.safePrompt = safePrompt == true ? true : spec.options.safePrompt ?? safePrompt
         let policies = guardrails + [spec.guardrails].compactMap(\.self)
         if policies.contains(where: \.safePrompt) { spec.options.safePrompt = true }
         spec.options.addGuardrails(policies.flatMap(\.service))

@@ -144,6 +144,15 @@ import Testing
         #expect(strict.limits.turns == 2)
     }
 
+    /// `safe_prompt = false` in the configuration file switched off what a script had switched on.
+    @Test(arguments: [(nil, "true", true), (false, "true", true), (true, "false", true), (false, "nil", false)])
+    func theSafetyPromptIsOnlyEverSwitchedOn(host: Bool?, script: String, expected: Bool) async throws {
+        var world = World([.text("x")])
+        world.environment.overrides.safePrompt = host
+        _ = try await world.value("require('agent').ask('hi', { safe_prompt = \(script) })")
+        #expect(world.model.requests[0].options.safePrompt == expected)
+    }
+
     @Test func mapRunsSideBySideWithResultsInOrder() async throws {
         let value = try await World().value(
             """

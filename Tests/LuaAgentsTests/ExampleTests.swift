@@ -49,6 +49,24 @@ import Testing
         #expect(result.toolCalls[1].result.content.contains("#!/usr/bin/env"))
     }
 
+    @Test func guardedKeepsWhatItPromises() async throws {
+        let read = ScriptedModel.Reply.call("read_ticket", #"{"order":8}"#)
+        let world = World([read, .text("It will come by Friday. Thank you.")])
+        let bot = try await agent("guarded.lua", in: world)
+        let result = try await bot.run("I am ada@example.org; what of order 8?")
+        #expect(result.messages[0].text == "I am [email]; what of order 8?")
+        #expect(result.toolCalls[0].result.content.contains("refund 5000") == false)
+        #expect(result.text == "It will come soon. Thank you.")
+        #expect(result.guardrails.map(\.guardrail) == ["pii", "prompt_injection", "no_dates"])
+    }
+
+    @Test func guardedStopsALargeRefund() async throws {
+        let world = World([.call("refund", #"{"order":8,"euros":5000}"#), .text("Done.")])
+        let bot = try await agent("guarded.lua", in: world)
+        let error = await #expect(throws: RunError.self) { try await bot.run("Refund order 8.") }
+        #expect(error?.block?.guardrail == "small_refunds_only" && error?.block?.tool == "refund")
+    }
+
     @Test func chatRemembers() async throws {
         let world = World([.text("Hello Ada."), .text("Ada.")])
         _ = try await run("chat.lua", arguments: ["demo"], in: world)

@@ -52,16 +52,27 @@ public struct ModerationGuardrail: Guardrail {
         var batch = ModerationBatch()
         for subject in subjects { batch.add(subject, endpoint: endpoint ?? Self.endpoint(for: subject.stage)) }
         var worst = [GuardrailFinding?](repeating: nil, count: subjects.count)
-        for (input, places) in batch.requests {
-            for (verdict, place) in zip(try await verdicts(for: input, count: places.count), places) {
-                guard let finding = try policy.finding(in: verdict, of: model.name) else { continue }
-                if finding.score ?? 0 >= worst[place]?.score ?? 0 { worst[place] = finding }
-            }
+        for request in batch.requests {
+            let verdicts = try await verdicts(for: request.input, count: request.places.count)
+            try note(verdicts, at: request.places, in: &worst)
         }
-        return worst.map { finding in
-            guard let finding else { return .pass }
-            return action.verdict(finding, replacement: replacement ?? "[withheld: \(finding.category ?? name)]")
+        return worst.map(verdict)
+    }
+
+    /// Keeps the worst finding of each subject. A function of its own: inside the one that waits, Swift 6.3 crashes over it with
+    /// optimization ("While splitting coroutine").
+    private func note(
+        _ verdicts: [ModerationResponse.Verdict], at places: [Int], in worst: inout [GuardrailFinding?]
+    ) throws {
+        for (verdict, place) in zip(verdicts, places) {
+            guard let finding = try policy.finding(in: verdict, of: model.name) else { continue }
+            if finding.score ?? 0 >= worst[place]?.score ?? 0 { worst[place] = finding }
         }
+    }
+
+    private func verdict(_ finding: GuardrailFinding?) -> GuardrailVerdict {
+        guard let finding else { return .pass }
+        return action.verdict(finding, replacement: replacement ?? "[withheld: \(finding.category ?? name)]")
     }
 
     private static func endpoint(for stage: GuardrailStage) -> Endpoint {

@@ -240,6 +240,36 @@ import Testing
 
     // MARK: - Recorded runs
 
+    /// Runs that were blocked or failed were left out, and the figures of the others looked perfect.
+    @Test func recordedRunsThatEndedBadlyCount() async throws {
+        let set = """
+            {"id": "a", "input": "one", "label": "block"}
+            {"id": "b", "input": "two", "label": "allow"}
+            {"id": "c", "input": "three", "label": "block"}
+
+            """
+        func line(_ input: String, _ rest: String) -> String {
+            #"{"type":"error","code":"guardrail","message":"blocked","messages":[{"role":"user","content":"\#(input)"}]\#(rest)}"#
+        }
+        let lines = [
+            line("one", ""), line("two", ""), line("three", #","guardrail":{"failed":true}"#),
+        ].joined(separator: "\n")
+        let (outcome, _, requests) = try await run(
+            ["set.jsonl", "--recorded", "runs.jsonl", "-q", "--json"], files: ["runs.jsonl": lines], set: set)
+        let report = try JSONValue(parsing: outcome.out)
+        let results = report["results"]?.arrayValue ?? []
+        #expect(results.map { $0["right"] } == [true, false, .null], "\(outcome.out)")
+        #expect(outcome.status != 0)
+        #expect(requests.isEmpty)
+
+        let nameless = #"{"type":"error","code":"guardrail","message":"blocked"}"#
+        let gated = try await run(
+            ["set.jsonl", "--recorded", "runs.jsonl", "-q", "--min", "accuracy=0.1"],
+            files: ["runs.jsonl": lines + "\n" + nameless], set: set
+        ).outcome
+        #expect(gated.status == 2 && gated.err.contains("gates cannot hold without them"), "\(gated.err)")
+    }
+
     @Test func recordedRunsAreJudgedWithoutAModel() async throws {
         let server = try await FakeModelServer.start { request in
             let streams = (try? request.json["stream"]?.boolValue) ?? false

@@ -155,9 +155,14 @@ struct CheckReader {
             guard let name = try call.string("name") else { throw call.fault("name", expected: "a tool's name") }
             return ToolTrajectory.Call(name, arguments: call["arguments"])
         }
-        return ToolTrajectory(
+        let trajectory = ToolTrajectory(
             calls, order: try fields.word("order") ?? .inOrder,
             forbidden: try fields.strings("not", allowsOne: true) ?? [])
+        // A check that cannot fail is none.
+        if calls.isEmpty, trajectory.forbidden.isEmpty, trajectory.order != .exact {
+            throw FieldFault(place, "names no call, which every answer passes; for no calls at all say order \"exact\"")
+        }
+        return trajectory
     }
 
     private func judged(_ fields: FieldReader) throws(FieldFault) -> Rubric {

@@ -57,6 +57,9 @@ extension EvalCheck {
             classified = .init("verdict", expected: label.rawValue, got: got.rawValue)
             fault = got == label ? nil : "expected \(label.rawValue), got \(answer.verdict?.action ?? "pass")"
         case .refused(let expected):
+            if let invalid = answer.invalid {
+                return EvalGrade(name, passed: false, isAdvisory: isAdvisory, reason: invalid)
+            }
             let words = ["answered", "refused"]
             classified = .init(
                 "refusal", expected: words[expected ? 1 : 0], got: words[answer.isRefusal ? 1 : 0])
@@ -70,13 +73,15 @@ extension EvalCheck {
     private func fault(in answer: EvalAnswer) -> String? {
         switch kind {
         case .blocked(let expected):
+            if !expected, let invalid = answer.invalid { return invalid }
             return expected == (answer.blocked != nil) ? nil : expected ? "no guardrail blocked it" : "it was blocked"
         case .latency(let seconds):
-            return answer.seconds.flatMap { $0 <= seconds ? nil : "it took longer than \(seconds) s" }
+            guard let taken = answer.seconds else { return "how long it took is not known" }
+            return taken <= seconds ? nil : "it took longer than \(seconds) s"
         case .tokens(let most):
             let used = answer.usage.totalTokens
             return used <= most ? nil : "\(used) tokens, of at most \(most)"
-        case .tools(let trajectory): return trajectory.fault(in: answer.toolCalls)
+        case .tools(let trajectory): return answer.invalid ?? trajectory.fault(in: answer.toolCalls)
         case .json, .schema, .number: return answer.blocked.map { _ in "it was blocked" } ?? valueFault(in: answer)
         default: return answer.blocked.map { _ in "it was blocked" } ?? answer.invalid ?? textFault(in: answer.text)
         }

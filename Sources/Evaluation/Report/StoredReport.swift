@@ -49,11 +49,11 @@ public struct ComparedReport: Sendable {
         }
         self.name = name
         model = json["model"]?.stringValue
-        accuracy = json["accuracy"]?["value"]?.doubleValue
-        latencyMedian = json["latency"]?["p50"]?.doubleValue
-        latencyP95 = json["latency"]?["p95"]?.doubleValue
+        accuracy = try Self.number(json, "accuracy", "value", in: 0...1)
+        latencyMedian = try Self.number(json, "latency", "p50", in: 0...1e9)
+        latencyP95 = try Self.number(json, "latency", "p95", in: 0...1e9)
         tokens = json["usage"]?["total_tokens"]?.integerValue.map { Int(clamping: $0) } ?? 0
-        cost = json["usage"]?["cost"]?.doubleValue
+        cost = try Self.number(json, "usage", "cost", in: 0...1e12)
         isPartial = json["partial"]?.boolValue ?? false
         for (index, result) in results.enumerated() {
             guard let id = result["id"]?.stringValue, let hash = result["input_hash"]?.stringValue else {
@@ -61,6 +61,17 @@ public struct ComparedReport: Sendable {
             }
             note(id, .init(inputHash: hash, isRight: result["right"]?.boolValue))
         }
+    }
+
+    private static func number(
+        _ json: JSONValue, _ group: String, _ name: String, in range: ClosedRange<Double>
+    ) throws -> Double? {
+        guard let number = json[group]?[name]?.doubleValue else { return nil }
+        guard range.contains(number) else {
+            throw StoredReportError(
+                "/\(group)/\(name): expected \(range.lowerBound) to \(range.upperBound), found \(number)")
+        }
+        return number
     }
 
     private mutating func note(_ id: String, _ result: CaseResult) {

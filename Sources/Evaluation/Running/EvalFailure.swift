@@ -50,6 +50,7 @@ public struct EvalFailure: Error, Sendable, CustomStringConvertible {
                 switch error.code {
                 case .model: isTimeout ? .timeout : (error.cause as? ModelError)?.code == .limit ? .limit : .model
                 case .approval: .approval
+                case .guardrail: .guardrail
                 default: .host
                 }
             self.init(kind, error.message, cause: error, usage: error.usage)

@@ -39,7 +39,7 @@ public struct AgentSubject: EvalSubject {
             }
             return EvalAnswer(result)
         } catch let error as RunError {
-            guard let answer = EvalAnswer(endedBy: error) else { throw error }
+            guard let answer = EvalAnswer(endedBy: error, asked: question.input.count) else { throw error }
             return answer
         }
     }
@@ -53,8 +53,10 @@ extension EvalAnswer {
     }
 
     /// The end of a run that is an answer all the same: a guardrail's block, or an answer that did not get the form it must have.
-    init?(endedBy error: RunError) {
-        let calls = error.messages.flatMap(\.toolCalls)
+    ///
+    /// - Parameter asked: how many messages the run began with; calls in them are none of its own.
+    init?(endedBy error: RunError, asked: Int) {
+        let calls = error.messages.dropFirst(asked).flatMap(\.toolCalls)
         switch error.code.rawValue {
         case "guardrail":
             // One that could not judge says nothing of the answer.

@@ -15,14 +15,16 @@ public struct RecordedRun: Sendable {
     public init?(_ value: JSONValue, place: String) {
         self.place = place
         let reply = value["reply"] ?? value
+        let isError = value["type"]?.stringValue == "error"
         var messages: [Message] = []
         for message in reply["messages"]?.arrayValue ?? [] {
             guard let message = try? InputMessages.message(message, at: JSONPointer()) else { return nil }
             messages.append(message)
         }
         input = Array(messages.prefix { $0.role != .assistant })
-        if value["type"]?.stringValue == "error" {
-            answer = Self.ending(value, messages)
+        let calls = messages.dropFirst(input.count).flatMap(\.toolCalls)
+        if isError {
+            answer = Self.ending(value, calls)
             return
         }
         guard let text = reply["text"]?.stringValue, !input.isEmpty else { return nil }
@@ -33,17 +35,19 @@ public struct RecordedRun: Sendable {
         } else {
             answer = .success(
                 EvalAnswer(
-                    text, output: reply["output"], toolCalls: messages.flatMap(\.toolCalls),
+                    text, output: reply["output"], toolCalls: calls,
                     usage: Self.usage(reply["usage"]),
                     cost: reply["usage"]?["cost"]?.doubleValue.flatMap { Dollars($0) }))
         }
     }
 
-    private static func ending(_ value: JSONValue, _ messages: [Message]) -> Result<EvalAnswer, EvalFailure> {
+    private static func ending(_ value: JSONValue, _ calls: [ToolCall]) -> Result<EvalAnswer, EvalFailure> {
         let message = value["message"]?.stringValue ?? "no reason given"
         switch value["code"]?.stringValue {
-        case "guardrail": return .success(EvalAnswer(blocked: message, cost: nil))
-        case "output", "truncated": return .success(EvalAnswer(invalid: message, cost: nil))
+        // One that could not judge says nothing of the answer.
+        case "guardrail" where value["guardrail"]?["failed"] == true: return .failure(EvalFailure(.guardrail, message))
+        case "guardrail": return .success(EvalAnswer(toolCalls: calls, blocked: message, cost: nil))
+        case "output", "truncated": return .success(EvalAnswer(toolCalls: calls, invalid: message, cost: nil))
         case "approval": return .failure(EvalFailure(.approval, message))
         case "host", "configuration": return .failure(EvalFailure(.host, message))
         default: return .failure(EvalFailure(.model, message))

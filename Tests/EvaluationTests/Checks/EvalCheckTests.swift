@@ -29,6 +29,20 @@ import Testing
         #expect(!passes(.containsNone(["z", "THEN"], ignoresCase: true), EvalAnswer("b then a")))
     }
 
+    /// An answer that failed its schema was right where a case only asked that nothing be refused.
+    @Test func anAnswerWithoutTheFormThatItMustHaveIsRightForNoCheck() {
+        let answer = EvalAnswer("gar", invalid: "the answer does not have the form asked for")
+        let trajectory = ToolTrajectory([], order: .exact, forbidden: ["pay"])
+        for kind in [EvalCheck.Kind.refused(false), .refused(true), .blocked(false), .tools(trajectory)] {
+            #expect(!passes(kind, answer))
+        }
+    }
+
+    @Test func aTimeThatIsNotKnownIsNotShort() {
+        #expect(!passes(.latency(5), EvalAnswer("x")))
+        #expect(passes(.latency(5), EvalAnswer("x", seconds: 5)))
+    }
+
     @Test func regexMustOrMustNotBeFound() throws {
         let regex = try ECMARegex("^\\d+$")
         #expect(passes(.regex(regex, mustMatch: true), EvalAnswer("12")))

@@ -28,7 +28,15 @@ struct EvalInput {
         }
         var notes: [String] = []
         if let subject {
-            let unmatched = sets.isEmpty ? [] : subject.subject.unmatched(by: found)
+            let nameless = subject.runs.filter(\.input.isEmpty)
+            if let first = nameless.first {
+                let note =
+                    "recorded runs that ended before anything was asked: \(nameless.count) (first \(first.place))"
+                // Figures without them would be better than the runs were.
+                guard try options.gates().isEmpty else { throw UsageError(note + "; gates cannot hold without them") }
+                notes.append(note)
+            }
+            let unmatched = sets.isEmpty ? [] : subject.subject.unmatched(by: found).filter { !$0.input.isEmpty }
             let unasked = found.filter { subject.subject.count(of: $0) == 0 }
             if !unmatched.isEmpty {
                 notes.append(

@@ -17,6 +17,8 @@ public struct MaxLengthGuardrail: Guardrail {
     }
 
     public func check(_ subject: GuardrailSubject) async throws -> GuardrailVerdict {
+        // Bytes are no fewer than characters, and are counted already.
+        if subject.before.utf8.count + subject.text.utf8.count <= characters { return .pass }
         let shown = subject.before.count
         let length = shown + subject.text.count
         guard length > characters else { return .pass }

@@ -92,6 +92,8 @@ extension RunError {
             "type": "error", "code": .string(code.rawValue), "message": .string(message),
         ]
         if let report = block { fields["guardrail"] = .object(report.scriptFields) }
+        // Input that was blocked is in no log, unless its rule shows it.
+        if block?.stage != .input || block?.text != nil { fields["messages"] = .array(messages.map(\.scriptValue)) }
         return .object(fields)
     }
 }

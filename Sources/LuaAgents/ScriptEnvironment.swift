@@ -131,7 +131,10 @@ public struct AgentOverrides: Sendable {
         spec.options.safePrompt = safePrompt == true ? true : spec.options.safePrompt ?? safePrompt
         let policies = guardrails + [spec.guardrails].compactMap(\.self)
         if policies.contains(where: \.safePrompt) { spec.options.safePrompt = true }
-        spec.options.addGuardrails(policies.flatMap(\.service))
+        // Nobody says which of two rules counts for the service: a script's could be the looser one.
+        let imposed = guardrails.flatMap(\.service)
+        if !imposed.isEmpty { spec.options.extra["guardrails"] = nil }
+        spec.options.addGuardrails(imposed.isEmpty ? policies.flatMap(\.service) : imposed)
         spec.limits = tightened(spec.limits)
         return spec
     }

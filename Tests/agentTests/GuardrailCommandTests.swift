@@ -198,4 +198,16 @@ import Testing
         #expect(outcome.status == 8)
         #expect(outcome.out.hasPrefix("unjudged\tfunction: it could not judge"), "\(outcome.out)")
     }
+
+    @Test func moderateByAPolicyPassesNothingUnasked() async throws {
+        let files = ["p.json": #"{"input": "pii"}"#, "empty.jsonl": "\n"]
+        let empty = try await run(
+            ["moderate", "--guardrails", "p.json", "--lines", "empty.jsonl"], replies: [.stream(["x"])], files: files
+        ).outcome
+        #expect(empty.status == 2 && empty.err.contains("there are no texts"), "\(empty.err)")
+        let dry = try await run(
+            ["moderate", "--guardrails", "p.json", "--dry-run", "some words"], replies: [.stream(["x"])], files: files
+        ).outcome
+        #expect(dry.status == 2 && dry.err.contains("--dry-run"), "\(dry.err)")
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONCore
 import Synchronization
 
 /// Stands between the answer of one model call and everybody who sees it: text is shown once it has been judged, and the calls
@@ -9,6 +10,8 @@ final class AnswerCheck: Sendable {
     private let clearance: InputClearance
     private let conversation: [Message]
     private let show: @Sendable (String) async throws -> Void
+    /// A call with the arguments that its tool would get: defaults filled in.
+    private let filled: @Sendable (ToolCall) -> ToolCall
     /// Rules that can judge the answer while it comes.
     private let early: [GuardrailRule]
     /// Rules that need all of it.
@@ -17,15 +20,17 @@ final class AnswerCheck: Sendable {
 
     /// - Parameters:
     ///   - isStructured: whether the answer is a JSON value, which has no sentences.
+    ///   - filled: a call as its tool would get it, which is what is judged.
     ///   - show: is given what may be seen.
     init(
         _ gate: GuardrailGate, _ clearance: InputClearance, _ conversation: [Message], isStructured: Bool,
-        show: @escaping @Sendable (String) async throws -> Void
+        filled: @escaping @Sendable (ToolCall) -> ToolCall, show: @escaping @Sendable (String) async throws -> Void
     ) {
         self.gate = gate
         self.clearance = clearance
         self.conversation = conversation
         self.show = show
+        self.filled = filled
         early = gate.rules.output.filter { !isStructured && $0.guardrail.judgesSentences }
         late = gate.rules.output.filter { isStructured || !$0.guardrail.judgesSentences }
         release = Mutex(AnswerRelease(late.isEmpty ? gate.rules.delay : .whole))
@@ -58,6 +63,7 @@ final class AnswerCheck: Sendable {
         try await clearance.wait()
         if !gate.rules.output.isEmpty {
             try await judgeThinking(&response.message)
+            try await judgeChunks(&response.message)
             let text = response.message.text
             let passed = try await finished(text, isFinal: response.message.toolCalls.isEmpty)
             if passed != text { response.message.replaceText(by: passed) }
@@ -72,12 +78,13 @@ final class AnswerCheck: Sendable {
         // What was not streamed, or streamed in other words, is judged as one.
         guard release.withLock({ $0.received == text }) else {
             let shown = release.withLock(\.shownCharacters)
-            return text.isEmpty ? text : try await judged(text, by: gate.rules.output, shown: shown, isFinal: isFinal)
+            return try await judged(text, by: text.isEmpty ? late : gate.rules.output, shown: shown, isFinal: isFinal)
         }
         let last = release.withLock { $0.end() }
         if !last.isEmpty { try await judge(last) }
         let (passed, shown) = release.withLock { ($0.passed, $0.shownCharacters) }
-        guard !late.isEmpty, !passed.isEmpty else {
+        // An empty answer is an answer: one that must be JSON must not be it.
+        guard !late.isEmpty, isFinal || !passed.isEmpty else {
             try await reveal(release.withLock { $0.finish() })
             return passed
         }
@@ -93,13 +100,29 @@ final class AnswerCheck: Sendable {
         }
     }
 
+    /// Chunks that are not text, by their JSON; one that does not pass as it is is left out.
+    private func judgeChunks(_ message: inout Message) async throws {
+        var kept: [ContentPart] = []
+        for part in message.content {
+            guard case .raw(let chunk) = part, let text = try? chunk.serialized() else {
+                kept.append(part)
+                continue
+            }
+            let shown = release.withLock(\.shownCharacters)
+            let passed = try await judged(text, by: gate.rules.output, shown: shown, isFinal: false)
+            if passed == text { kept.append(part) }
+        }
+        message.content = kept
+    }
+
     private func judgeCalls(_ message: inout Message) async throws {
         guard !gate.rules.toolCall.isEmpty else { return }
+        let calls = message.toolCalls.map(filled)
         let passed = try await gate.pass(
-            message.toolCalls.map {
-                GuardrailSubject(.toolCall, $0.arguments, conversation: conversation, toolCall: $0)
-            })
-        for (place, arguments) in passed.enumerated() { message.toolCalls[place].arguments = arguments }
+            calls.map { GuardrailSubject(.toolCall, $0.arguments, conversation: conversation, toolCall: $0) })
+        for (place, arguments) in passed.enumerated() where arguments != calls[place].arguments {
+            message.toolCalls[place].arguments = arguments
+        }
     }
 
     private func judged(

@@ -30,22 +30,40 @@ struct GuardrailGate: Sendable {
     func check(_ rule: GuardrailRule, _ subjects: inout [GuardrailSubject], _ shownCharacters: Int? = nil) async throws
     {
         guard !subjects.isEmpty else { return }
-        let asked = subjects
         let verdicts: [GuardrailVerdict]
         do {
-            verdicts = try await withDeadline(rule.timeout, clock: clock) { try await rule.guardrail.check(asked) }
-            guard verdicts.count == subjects.count else {
-                throw UnusableVerdicts(expected: subjects.count, found: verdicts.count)
-            }
+            verdicts = try await self.verdicts(of: rule, on: subjects)
         } catch {
             try Task.checkCancellation()
-            return try await fail(rule, subjects[0], error, shownCharacters)
+            // Which text took too long would cost as much again; who miscounts verdicts is not to be trusted with fewer.
+            let isOver = (error is DeadlineError || error is UnusableVerdicts) && !rule.failsOpen
+            guard subjects.count > 1, !isOver else { return try await fail(rule, subjects[0], error, shownCharacters) }
+            return try await checkEach(rule, &subjects, shownCharacters)
         }
         for (place, verdict) in verdicts.enumerated() {
             if let text = try await act(on: verdict, rule, subjects[place], shownCharacters) {
                 subjects[place].text = text
             }
         }
+    }
+
+    /// What cannot be judged must not take with it the verdicts on others that came in the same batch.
+    private func checkEach(
+        _ rule: GuardrailRule, _ subjects: inout [GuardrailSubject], _ shownCharacters: Int?
+    ) async throws {
+        for place in subjects.indices {
+            var one = [subjects[place]]
+            try await check(rule, &one, shownCharacters)
+            subjects[place] = one[0]
+        }
+    }
+
+    private func verdicts(of rule: GuardrailRule, on subjects: [GuardrailSubject]) async throws -> [GuardrailVerdict] {
+        let verdicts = try await withDeadline(rule.timeout, clock: clock) { try await rule.guardrail.check(subjects) }
+        guard verdicts.count == subjects.count else {
+            throw UnusableVerdicts(expected: subjects.count, found: verdicts.count)
+        }
+        return verdicts
     }
 
     /// - Returns: what is to stand in place of the text, if something is.

@@ -14,8 +14,8 @@ public struct GuardrailRule: Sendable {
     public var isParallel: Bool
     /// Whether events and errors hold the text that was judged. By default they do not.
     public var showsText: Bool
-    /// Whether all of a conversation that a run begins with is judged. By default what is new is: the messages behind the last
-    /// answer. Counts for input only.
+    /// Whether all of a conversation that a run begins with is judged, whoever speaks in it. By default what is new is: the user's words
+    /// behind the last answer. Counts for input and for tool results.
     public var judgesHistory: Bool
 
     public init(

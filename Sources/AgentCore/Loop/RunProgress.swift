@@ -52,6 +52,9 @@ final class RunProgress: Sendable {
         }
     }
 
+    /// What the run was given, so that nothing of it is lost while it is judged.
+    func begin(with input: [Message]) { state.withLock { $0.machine.note(input: input) } }
+
     func beginTurn() {
         state.withLock { state in
             state.partialText = ""

@@ -52,9 +52,14 @@ struct RunStateMachine: Sendable {
         money = RunMoney(configuration)
     }
 
-    mutating func start(with input: [Message]) -> Action {
+    /// What the run is given; ``start(with:)`` may be told of other words for it.
+    mutating func note(input: [Message]) {
         messages = input
         inputCount = input.count
+    }
+
+    mutating func start(with input: [Message]) -> Action {
+        note(input: input)
         for message in input { ids.reserve(message.toolCalls) }
         return callModel()
     }

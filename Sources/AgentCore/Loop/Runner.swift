@@ -51,6 +51,7 @@ struct Runner: Sendable {
     ) async throws -> RunResult {
         let gate = GuardrailGate(rules: guardrails, clock: clock, report: report)
         let check = InputCheck(gate: gate)
+        progress.begin(with: input)
         let messages = try await check.pass(input)
         guard check.hasParallelRules else {
             return try await drive(progress, messages, gate, InputClearance(isOpen: true))
@@ -101,7 +102,8 @@ struct Runner: Sendable {
         try await report(.turn(progress.turn, mayCallTools: !request.tools.isEmpty))
         progress.beginTurn()
         let answer = AnswerCheck(
-            gate, clearance, progress.messages, isStructured: configuration.output != nil
+            gate, clearance, progress.messages, isStructured: configuration.output != nil,
+            filled: { executor.filled($0) }
         ) { text in
             let partial = progress.noteText(text)
             try await report(.text(text))

@@ -99,6 +99,15 @@ struct ToolExecutor: Sendable {
         return result
     }
 
+    /// The call as its tool would get it: defaults filled in. One that no tool would get is left as it is.
+    func filled(_ call: ToolCall) -> ToolCall {
+        guard let entry = tools[call.name],
+            case .valid(let arguments) = ToolArguments(parsing: call.arguments, schema: entry.schema),
+            let text = try? arguments.serialized()
+        else { return call }
+        return ToolCall(id: call.id, name: call.name, arguments: text)
+    }
+
     private func unknown(_ name: String) -> String {
         let known = tools.definitions.map(\.name)
         let offer = known.isEmpty ? "there are no tools" : "the tools are: " + known.joined(separator: ", ")

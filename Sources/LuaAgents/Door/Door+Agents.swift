@@ -108,6 +108,7 @@ extension Door {
             return .nothing
         }
         for shown in await stream.redacted(event, by: environment.secrets) { await environment.observe(shown) }
+        if case .done = event { registry.noteFailure(nil) }
         if case .failed(let error) = event {
             if error.code == .approval { throw error }
             if let report = error.block {

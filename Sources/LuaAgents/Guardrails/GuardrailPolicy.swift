@@ -42,6 +42,9 @@ public struct GuardrailPolicy: Sendable {
             for (index, value) in list.enumerated() {
                 specs.append(try GuardrailSpec(value, stage, at: "\(field.place)[\(index + 1)]"))
             }
+            guard !specs.isEmpty else {
+                throw Misuse("\(field.place): expected at least one rule; is a name misspelt?")
+            }
             rules[stage] = specs
             return
         }
@@ -90,7 +93,10 @@ public struct GuardrailPolicy: Sendable {
     ) async throws -> GuardrailPolicy {
         do {
             guard !name.hasSuffix(".json") else { return try json(source, name: name) }
-            let script = try await Script.run(source, name: name, in: environment)
+            var own = environment
+            // A text that is too much for one check must not take the policy with it.
+            own.limits.stopClosesState = false
+            let script = try await Script.run(Self.strict(source), name: name, in: own)
             guard case .value(let value?) = script.outcome else {
                 throw Misuse("\(name): expected a file that returns a table of guardrails")
             }
@@ -98,6 +104,13 @@ public struct GuardrailPolicy: Sendable {
         } catch let error as Misuse {
             throw PolicyError(description: error.description)
         }
+    }
+
+    /// `source` with misspelt names as errors: a rule that is nil would be no rule. On the same line, so that lines keep their numbers.
+    private static func strict(_ source: [UInt8]) -> [UInt8] {
+        let guarded =
+            "setmetatable(_G, { __index = function(_, name) error(\"unknown name '\" .. tostring(name) .. \"'\", 2) end }) "
+        return Array(guarded.utf8) + (source.first == UInt8(ascii: "#") ? Array("--".utf8) : []) + source
     }
 
     private static func json(_ source: [UInt8], name: String) throws -> GuardrailPolicy {

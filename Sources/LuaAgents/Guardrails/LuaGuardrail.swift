@@ -9,6 +9,8 @@ struct LuaGuardrail: Guardrail {
     let name: String
     let judgesSentences: Bool
     private let id: Int64
+    /// How much of what came before a sentence the function is told, in characters: all of it each time would be the square.
+    private static let beforeLength = 4000
     /// Whether the function is told the conversation.
     private let takesMessages: Bool
     private let state: LuaState
@@ -36,12 +38,16 @@ struct LuaGuardrail: Guardrail {
     }
 
     private func context(of subject: GuardrailSubject) -> JSONValue {
-        var fields: JSONObject = ["stage": .string(subject.stage.rawValue), "before": .string(subject.before)]
+        var fields: JSONObject = [
+            "stage": .string(subject.stage.rawValue),
+            "before": .string(String(subject.before.suffix(Self.beforeLength))),
+        ]
         if subject.stage == .output { fields["final"] = .bool(subject.isFinal) }
         if subject.stage == .toolResult { fields["is_error"] = .bool(subject.isError) }
         if let call = subject.toolCall {
             fields["tool"] = .string(call.name)
-            fields["arguments"] = (try? JSONValue(parsing: call.arguments)) ?? .string(call.arguments)
+            let arguments = call.arguments.isEmpty ? "{}" : call.arguments
+            fields["arguments"] = (try? JSONValue(parsing: arguments)) ?? .string(arguments)
         }
         if takesMessages { fields["messages"] = .array(subject.conversation.map(\.scriptValue)) }
         return .object(fields)

@@ -131,9 +131,9 @@ local function extended(messages, input)
 end
 
 function Chat:run(input)
-  local reply, reason = self.bot:run(extended(self.messages, input))
+  local reply, reason, block = self.bot:run(extended(self.messages, input))
   if reply then self.messages = reply.messages end
-  return reply, reason
+  return reply, reason, block
 end
 
 function Chat:stream(input)

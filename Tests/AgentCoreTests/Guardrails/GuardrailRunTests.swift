@@ -87,7 +87,7 @@ struct WordGuardrail: Guardrail {
         let (_, result, _) = await run(Agent(model: ScriptedModel([.text("ok")]), guardrails: guards), history)
         #expect(result?.text == "ok")
         #expect(new.asked.texts == ["two", "three"])
-        #expect(all.asked.texts == ["one bad", "two", "three"])
+        #expect(all.asked.texts == ["one bad", "bad answer", "two", "three"])
         #expect(new.asked.subjects[1].conversation == Array(history[..<3]))
     }
 

@@ -4,6 +4,7 @@ import AgentCore
 import AgentTesting
 import JSONCore
 import LuaAgents
+import LuaRuntime
 import Testing
 
 @Suite(.inBothStrengths) struct GuardrailPolicyTests {
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "guardrails = nil", "guardrails = {}", "guardrails = { input = {} }", "guardrails = { delay = 0 }",
+        "guardrails = nil", "guardrails = {}", "guardrails = { delay = 0 }",
     ])
     func aScriptCannotLoosenIt(fields: String) async throws {
         let world = world([.text("never")], under: [try await policy(noBad)])
@@ -127,6 +128,9 @@ import Testing
         ("p.json", #"{"input": {"type": "moderation"}}"#, "input[1]: there is no moderation service here"),
         ("p.json", #"{"input": {"type": "json_only", "schema": {"type": "thing"}}}"#, "input[1].schema: "),
         ("p.json", #"{"input": {"type": "self_reflection", "categories": []}}"#, "categories: expected at least one"),
+        ("p.json", #"{"input": []}"#, "p.json.input: expected at least one rule; is a name misspelt?"),
+        ("p.lua", "\nreturn { input = { pii } }", "p.lua:2: unknown name 'pii'"),
+        ("p.lua", "#!/usr/bin/env agent\nreturn { output = typo }", "p.lua:2: unknown name 'typo'"),
         ("p.lua", "return 7", "p.lua: expected a table"), ("p.lua", "x = ", "p.lua:1:"),
         ("p.lua", "return { inptu = {} }", "p.lua.inptu: unknown field"), ("p.lua", "", "returns a table"),
         ("p.lua", "return require('agent').fs.read('/etc/passwd')", "--allow-read"),
@@ -141,5 +145,38 @@ import Testing
             said = "\(error)"
         }
         #expect(said.contains(says), "\(said)")
+    }
+
+    /// A text that used up the time of one check closed the state of the policy, and with it every later check.
+    @Test func aTextThatIsTooMuchForOneCheckLeavesThePolicyInPlace() async throws {
+        let source = """
+            return require("agent").guardrails { input = { { name = "loops", on_error = "pass",
+              check = function(text) while text == "loop" do end if text == "bad" then return nil, "bad" end return true end } } }
+            """
+        var own = World().environment
+        own.limits.computeTime = .milliseconds(30)
+        let policy = try await GuardrailPolicy.load(Array(source.utf8), name: "policy.lua", in: own)
+        let world = world([.text("ok"), .text("never")], under: [policy])
+        let value = try await world.value(
+            """
+            local agent = require "agent"
+            local first = agent.ask("loop")
+            local second, why = agent.ask("bad")
+            return { first.guardrails[1].outcome, second == nil, why }
+            """)
+        #expect(
+            value == [
+                "unchecked", true,
+                "the input was blocked by the guardrail \"loops\" (a rule of policy policy.lua): bad",
+            ])
+    }
+
+    /// Nobody says which of two rules counts for the service.
+    @Test func aScriptsOwnRulesForTheServiceGiveWayToThePolicys() async throws {
+        let policy = try await policy(#"{"mistral": [{"moderation_llm_v2": {"action": "block"}}]}"#, name: "p.json")
+        let world = world([.text("ok")], under: [policy])
+        _ = try await world.value(
+            "require('agent').ask('hi', { guardrails = { { moderation_llm_v2 = { action = 'none' } } } })")
+        #expect(world.model.requests[0].options.extra["guardrails"] == [["moderation_llm_v2": ["action": "block"]]])
     }
 }

@@ -150,6 +150,8 @@ import Testing
 
     @Test(arguments: [
         ("input = { 'moderation', nil, 'pii' }", "expected a list without gaps"),
+        ("input = {}", "input: expected at least one rule"),
+        ("output = { undefined_name }", "expected at least one rule"),
         ("input = { 7 }", "input[1]: expected a name, a table or a function, found number"),
         ("input = { 'modration' }", "input[1]: there is no guardrail \"modration\"; there are moderation"),
         ("input = { { type = 'pii', colour = 1 } }", "the guardrail \"pii\" has no field 'colour'"),
@@ -184,5 +186,28 @@ import Testing
         let world = World([.text("ok")])
         let value = try await world.value(head + "return agent.ask('hi', { guardrails = {} }).text")
         #expect(value == "ok")
+    }
+
+    /// `block` was lost on its way through a chat; a handled block of an earlier stream ended a script with 7.
+    @Test func aChatTellsOfABlockAndAStreamForgetsIt() async throws {
+        let world = World([.text("bad."), .text("bad."), .text("fine.")])
+        let value = try await world.value(
+            head + """
+                local bot = agent.new { guardrails = { output = { no_bad } } }
+                local _, _, block = bot:chat():run("go")
+                for _ in bot:stream("go") do end
+                return block.guardrail
+                """)
+        #expect(value == "function")
+        let error = await #expect(throws: ScriptError.self) {
+            _ = try await World([.text("bad."), .text("fine.")]).script(
+                head + """
+                    local bot = agent.new { guardrails = { output = { no_bad } } }
+                    for _ in bot:stream("go") do end
+                    for _ in bot:stream("go") do end
+                    error("other")
+                    """)
+        }
+        #expect(error?.block == nil)
     }
 }

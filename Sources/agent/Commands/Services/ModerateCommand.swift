@@ -56,6 +56,9 @@ struct ModerateCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--guardrails says by itself how texts are judged: with it go texts, files, --lines and --jsonl")
         }
+        if !guardrails.isEmpty, options.dryRun {
+            throw ValidationError("--guardrails may ask several models, which --dry-run cannot show")
+        }
         _ = try policy()
     }
 
@@ -64,6 +67,7 @@ struct ModerateCommand: AsyncParsableCommand {
         try await session.run {
             if !guardrails.isEmpty {
                 let texts = try await ModerationTexts.read(words: words, files: files, lines: lines)
+                guard !texts.isEmpty else { throw UsageError("there are no texts: the input is empty") }
                 return try await PolicyModeration(guardrails, session).run(texts, asJSON: jsonl)
             }
             let policy = try policy()

@@ -39,7 +39,8 @@ struct ToolForm {
         decoder = usesTools ? FormDecoder(answerName: FormTexts.answerName(request.tools), key: key) : nil
         // Always a stream: the engine does not see that the client of a whole answer has gone, and works on.
         self.request = ModelRequest(
-            messages: messages.map { $0.breakingTemplateMarks() }, responseFormat: format, options: Self.options(request.options), streams: true)
+            messages: messages.map { $0.breakingTemplateMarks() }, responseFormat: format,
+            options: Self.options(request.options), streams: true)
     }
 
     private static func options(_ given: ModelOptions) -> ModelOptions {

@@ -54,7 +54,12 @@ public struct ScriptInspection: Sendable {
         _ source: [UInt8], name: String, in environment: ScriptEnvironment
     ) async throws -> ScriptInspection {
         let door = Door(environment, mode: .inspect)
-        let kind = try await kind(of: source, name: name, door)
+        let state = try LuaState(
+            limits: environment.limits, modules: Script.modules, sandbox: environment.sandbox, output: { _ in })
+        door.state = state
+        // Functions of the file are looked for until the end.
+        defer { withExtendedLifetime(state) {} }
+        let kind = try await kind(of: source, name: name, state, door)
         let registry = door.registry
         let tools = try (1...max(1, registry.toolCount)).prefix(registry.toolCount).map { id in
             let tool = try registry.tool(id)
@@ -93,11 +98,9 @@ public struct ScriptInspection: Sendable {
             guardrails: spec.guardrails?.summary ?? [], guardrailProblem: guardrailProblem)
     }
 
-    private static func kind(of source: [UInt8], name: String, _ door: Door) async throws -> Kind {
-        let state = try LuaState(
-            limits: door.environment.limits, modules: Script.modules, sandbox: door.environment.sandbox,
-            output: { _ in })
-        door.state = state
+    private static func kind(
+        of source: [UInt8], name: String, _ state: LuaState, _ door: Door
+    ) async throws -> Kind {
         do {
             let returned = try await state.run(chunk: source, name: name, arguments: [], host: door.answer)
             switch try ReturnedValue(returned) {

@@ -153,7 +153,7 @@ import Testing
             """
         let (outcome, _) = try await run(["check", "s.lua"], replies: [.stream(["x"])], files: ["s.lua": script])
         #expect(
-            outcome.out.contains("  guardrails of input: moderation, mine\n  guardrails of output: pii\n"),
+            outcome.out.hasSuffix("  guardrails of input: moderation, mine\n  guardrails of output: pii\n"),
             "\(outcome.out)")
     }
 

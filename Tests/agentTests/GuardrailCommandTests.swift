@@ -210,4 +210,41 @@ import Testing
         ).outcome
         #expect(dry.status == 2 && dry.err.contains("--dry-run"), "\(dry.err)")
     }
+
+    /// A service that is down, says nothing or says what is no verdict: nothing is asked of the model, and the command says why.
+    @Test(arguments: [
+        (FakeReply.json(["message": "down"], status: 500), "it took longer than 0.4 seconds"),
+        (FakeReply.silence, "it took longer than 0.4 seconds"),
+        (
+            FakeReply.json(["id": "1", "model": "m", "results": [[:]]]),
+            "a verdict has neither categories nor category_scores"
+        ),
+        (FakeReply.json(["id": "1", "model": "m", "results": []]), "verdicts"),
+        (
+            FakeReply.json(["id": "1", "model": "m", "results": [["categories": [:], "category_scores": ["law": 7]]]]),
+            "score"
+        ),
+        (FakeReply.json(["detail": "Unauthorized"], status: 401), "refuses the API key"),
+    ])
+    func aServiceThatCannotJudgeFailsClosedWithinItsTime(reply: FakeReply, says: String) async throws {
+        let policy = #"{"input": [{"type": "moderation", "threshold": 0.5, "timeout": 0.4}]}"#
+        try await FakeModelServer.with { request in
+            request.path.contains("moderations") ? reply : .stream(["answered"])
+        } _: { server in
+            let command = try Command(server: server)
+            try command.folder.write(policy, to: "p.json")
+            let outcome = try await command.run(["ask", "--model", "mistral:m", "--guardrails", "p.json", "hi"])
+            #expect(outcome.status == 7, "\(outcome.err)")
+            #expect(outcome.out.isEmpty)
+            #expect(
+                outcome.err.contains("was blocked by the guardrail \"moderation\"") && outcome.err.contains(says),
+                "\(outcome.err)")
+            #expect(server.requests.allSatisfy { $0.path.contains("moderations") })
+
+            try command.folder.write(policy.replacing("0.4", with: #"0.4, "on_error": "pass""#), to: "p.json")
+            let open = try await command.run(["ask", "--model", "mistral:m", "--guardrails", "p.json", "hi"])
+            #expect(open.status == 0 && open.out == "answered\n", "\(open.err)")
+            #expect(open.err.contains("let pass unchecked") && open.err.contains(says), "\(open.err)")
+        }
+    }
 }

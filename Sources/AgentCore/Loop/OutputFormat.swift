@@ -81,7 +81,7 @@ struct OutputProblems: Error {
 ///
 /// The request holds the answer and what is wrong with it, and nothing of the conversation: repairing costs what the
 /// answer costs, however long the run was.
-struct OutputRepair {
+package struct OutputRepair {
     let answer: String
     let problems: OutputProblems
 
@@ -90,7 +90,10 @@ struct OutputRepair {
     }
 
     /// What the transcript says of it, behind the answer.
-    var note: Message { .user("Your answer does not have the form asked for:\n\(problems.list)\n\(Self.wish)") }
+    var note: Message { .user("\(Self.noteOpening)\n\(problems.list)\n\(Self.wish)") }
+
+    /// By which such a note is told from what a user said.
+    package static let noteOpening = "Your answer does not have the form asked for:"
 
     private static let wish = "Reply with the corrected JSON only."
 }

@@ -7,7 +7,7 @@ public import JSONCore
 public struct RecordedRun: Sendable {
     /// Where it was found, such as `runs.jsonl:7`.
     public var place: String
-    /// The messages that it began with: those before the first of the assistant.
+    /// The messages that it began with: those up to the last of the user.
     public var input: [Message]
     public var answer: Result<EvalAnswer, EvalFailure>
 
@@ -21,7 +21,8 @@ public struct RecordedRun: Sendable {
             guard let message = try? InputMessages.message(message, at: JSONPointer()) else { return nil }
             messages.append(message)
         }
-        input = Array(messages.prefix { $0.role != .assistant })
+        let last = messages.lastIndex { $0.role == .user && !$0.text.hasPrefix(OutputRepair.noteOpening) }
+        input = last.map { Array(messages[...$0]) } ?? []
         let calls = messages.dropFirst(input.count).flatMap(\.toolCalls)
         if isError {
             answer = Self.ending(value, calls)
@@ -62,7 +63,7 @@ public struct RecordedRun: Sendable {
     }
 
     /// What runs and cases are matched by: the user's words.
-    static func key(of messages: [Message]) -> [String] { messages.filter { $0.role == .user }.map(\.text) }
+    package static func key(of messages: [Message]) -> [String] { messages.filter { $0.role == .user }.map(\.text) }
 }
 
 /// Runs that were recorded, in place of answers: no model is called.

@@ -109,7 +109,7 @@ struct EvalInput {
         }
         var seen: Set<[String]> = []
         return runs.compactMap { run in
-            guard !run.input.isEmpty, seen.insert(run.input.map(\.text)).inserted else { return nil }
+            guard !run.input.isEmpty, seen.insert(RecordedRun.key(of: run.input)).inserted else { return nil }
             return EvalCase(
                 id: run.place, place: run.place, input: run.input, set: "recorded",
                 checks: [EvalCheck(.judge(Rubric(rubric)))])

@@ -6,10 +6,20 @@ import Synchronization
 /// Stands between the answer of one model call and everybody who sees it: text is shown once it has been judged, and the calls
 /// it asks for are judged before anybody knows of them.
 final class AnswerCheck: Sendable {
+    /// How text that is shown and its verdict come together.
+    enum Judgement: Sendable {
+        /// It has passed, and is shown now.
+        case passed
+        /// It is shown before its verdict.
+        case pending
+        /// It was shown before, perhaps in other words, and has passed.
+        case late
+    }
+
     private let gate: GuardrailGate
     private let clearance: InputClearance
     private let conversation: [Message]
-    private let show: @Sendable (String) async throws -> Void
+    private let show: @Sendable (String, Judgement) async throws -> Void
     /// A call with the arguments that its tool would get: defaults filled in.
     private let filled: @Sendable (ToolCall) -> ToolCall
     /// Rules that can judge the answer while it comes.
@@ -24,7 +34,8 @@ final class AnswerCheck: Sendable {
     ///   - show: is given what may be seen.
     init(
         _ gate: GuardrailGate, _ clearance: InputClearance, _ conversation: [Message], isStructured: Bool,
-        filled: @escaping @Sendable (ToolCall) -> ToolCall, show: @escaping @Sendable (String) async throws -> Void
+        filled: @escaping @Sendable (ToolCall) -> ToolCall,
+        show: @escaping @Sendable (String, Judgement) async throws -> Void
     ) {
         self.gate = gate
         self.clearance = clearance
@@ -46,14 +57,15 @@ final class AnswerCheck: Sendable {
     func receive(_ piece: String) async throws {
         guard !gate.rules.output.isEmpty else { return try await reveal(piece) }
         let (sentences, isUnguarded) = release.withLock { ($0.receive(piece), $0.isUnguarded) }
-        if isUnguarded { try await reveal(piece) }
+        if isUnguarded { try await reveal(piece, .pending) }
         for sentence in sentences { try await judge(sentence) }
     }
 
     private func judge(_ sentence: String) async throws {
         let (before, shown) = release.withLock { ($0.passed, $0.shownCharacters) }
         let text = try await judged(sentence, before: before, by: early, shown: shown)
-        try await reveal(release.withLock { $0.pass(text) })
+        let (ready, isUnguarded) = release.withLock { ($0.pass(text), $0.isUnguarded) }
+        try await isUnguarded ? reveal(text, .late) : reveal(ready)
     }
 
     /// - Returns: the response in the words in which it may be seen.
@@ -133,9 +145,9 @@ final class AnswerCheck: Sendable {
         return try await gate.pass([subject], by: rules, shownCharacters: shown).first ?? text
     }
 
-    private func reveal(_ text: String) async throws {
+    private func reveal(_ text: String, _ judgement: Judgement = .passed) async throws {
         guard !text.isEmpty else { return }
         try await clearance.wait()
-        try await show(text)
+        try await show(text, judgement)
     }
 }

@@ -8,6 +8,8 @@ final class RunProgress: Sendable {
     private struct State {
         var machine: RunStateMachine
         var partialText = ""
+        /// Whether anything of this turn's answer has been shown.
+        var hasShownText = false
         var partialOutput: PartialOutput?
         /// How often the ledger had changed when the machine last looked.
         var changes = 0
@@ -29,7 +31,7 @@ final class RunProgress: Sendable {
     var changes: Int { state.withLock(\.changes) }
     var messages: [Message] { state.withLock { $0.machine.messages } }
     var reports: [GuardrailReport] { state.withLock(\.reports) }
-    var hasText: Bool { state.withLock { !$0.partialText.isEmpty } }
+    var hasText: Bool { state.withLock(\.hasShownText) }
 
     func advance(_ step: (inout RunStateMachine) -> RunStateMachine.Action) -> RunStateMachine.Action {
         state.withLock { state in
@@ -58,13 +60,18 @@ final class RunProgress: Sendable {
     func beginTurn() {
         state.withLock { state in
             state.partialText = ""
+            state.hasShownText = false
             state.partialOutput = showsPartialOutput ? PartialOutput() : nil
         }
     }
 
+    /// Notes what is shown of the answer; what is left of it when the time is up is what has passed.
+    ///
     /// - Returns: the structured output so far, when there is more of it to show.
-    func noteText(_ piece: String) -> JSONValue? {
+    func note(_ piece: String, _ judgement: AnswerCheck.Judgement) -> JSONValue? {
         state.withLock { state in
+            state.hasShownText = true
+            guard judgement != .pending else { return nil }
             state.partialText += piece
             return state.partialOutput?.receive(piece)
         }

@@ -104,9 +104,9 @@ struct Runner: Sendable {
         let answer = AnswerCheck(
             gate, clearance, progress.messages, isStructured: configuration.output != nil,
             filled: { executor.filled($0) }
-        ) { text in
-            let partial = progress.noteText(text)
-            try await report(.text(text))
+        ) { text, judgement in
+            let partial = progress.note(text, judgement)
+            if judgement != .late { try await report(.text(text)) }
             if let partial { try await report(.partial(partial)) }
         }
         let response = try await model.respond(to: request) { event in

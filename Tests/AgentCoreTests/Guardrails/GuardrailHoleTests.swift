@@ -128,4 +128,25 @@ import Testing
         #expect(result.stopped == .seconds)
         #expect(result.messages == history)
     }
+
+    /// Without delay, what had been replaced came back as the answer of a run whose time was up.
+    @Test func withoutDelayTheAnswerOfARunInTimeTroubleIsWhatPassed() async throws {
+        let clock = ManualClock()
+        let model = ScriptedModel([.hang(after: ["It is bad news. ", "More of it"])])
+        let agent = Agent(
+            model: model, limits: RunLimits(time: .seconds(5)),
+            guardrails: GuardrailSet(
+                output: [GuardrailRule(WordGuardrail(action: .replace))], delay: .sentences(0)), clock: clock)
+        let log = EventLog()
+        let result = try await agent.run([.user("hi")]) { event in
+            log.note(event)
+            if case .text("More of it") = event {
+                await clock.someoneSleeps()
+                clock.advance(by: .seconds(6))
+            }
+        }
+        #expect(log.text == "It is bad news. More of it")
+        #expect(result.stopped == .seconds)
+        #expect(result.text == "It is good news. ")
+    }
 }

@@ -101,10 +101,15 @@ struct Session {
 
     /// Reads the policies that every agent is held to. Their functions are granted nothing.
     private func loadPolicies() async throws {
+        let files = options.guardrails.files(config)
+        guard !files.isEmpty else { return }
         var plain = environment
         plain.grants = .none
         plain.transport = nil
-        policies.loaded = try await options.guardrails.policies(config, in: plain)
+        for file in files {
+            let source = try ScriptFile(file).source
+            policies.loaded.append(try await GuardrailPolicy.load(source, name: file, in: plain))
+        }
         // What is wrong with them is known before anything is run.
         _ = try environment.guardrails()
     }

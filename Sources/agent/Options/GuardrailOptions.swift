@@ -23,17 +23,8 @@ struct GuardrailOptions: ParsableArguments {
         })
     var guardDelay: GuardrailSet.Delay?
 
-    /// The policies of the flags, of `AGENT_GUARDRAILS` and of the configuration file: all of them hold.
-    ///
-    /// - Parameter environment: what Lua in them sees.
-    func policies(_ config: ConfigFile, in environment: ScriptEnvironment) async throws -> [GuardrailPolicy] {
-        var policies: [GuardrailPolicy] = []
-        for path in Self.standing(config) + guardrails {
-            let file = try ScriptFile(path)
-            policies.append(try await GuardrailPolicy.load(file.source, name: path, in: environment))
-        }
-        return policies
-    }
+    /// The files of policies of the flags, of `AGENT_GUARDRAILS` and of the configuration file: all of them hold.
+    func files(_ config: ConfigFile) -> [String] { Self.standing(config) + guardrails }
 
     /// The files of policies that hold for every command of this user.
     static func standing(_ config: ConfigFile) -> [String] {

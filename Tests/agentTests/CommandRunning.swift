@@ -106,3 +106,18 @@ final class Folder: Sendable {
     func read(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
     var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }
+
+extension Command {
+    /// Runs the command against a server: what it left behind, and what the server was sent.
+    static func served(
+        _ arguments: [String], input: String = "", files: [String: String] = [:],
+        reply: @escaping @Sendable (FakeRequest) async -> FakeReply
+    ) async throws -> (outcome: Outcome, requests: [FakeRequest], folder: Folder) {
+        try await FakeModelServer.with(reply: reply) { server in
+            let command = try Command(server: server)
+            for (name, text) in files { try command.folder.write(text, to: name) }
+            let outcome = try await command.run(arguments, input: input)
+            return (outcome, server.requests, command.folder)
+        }
+    }
+}

@@ -65,6 +65,7 @@ struct GuardrailSpec: Sendable {
         if stage != .input && stage != .toolResult, try flag("history") {
             throw Misuse("\(place): history: only input and tool results can be judged again")
         }
+        _ = try name()
         _ = try rule(TypeOnly(), owner: "")
     }
 
@@ -76,7 +77,16 @@ struct GuardrailSpec: Sendable {
 
     func flag(_ name: String) throws(Misuse) -> Bool { try field(name)?.bool() ?? false }
 
-    func name() throws(Misuse) -> String { try field("name")?.string() ?? kind.rawValue }
+    /// How events and errors call it: without a name nobody could tell whose block it was.
+    func name() throws(Misuse) -> String {
+        guard let field = field("name") else { return kind.rawValue }
+        let name = try field.string()
+        let isShown = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+        guard (1...64).contains(name.count), isShown, name.contains(where: { !$0.isWhitespace }) else {
+            throw Misuse("\(field.place): expected 1 to 64 characters on one line")
+        }
+        return name
+    }
 
     func action(_ usual: GuardrailAction) throws(Misuse) -> GuardrailAction {
         try word("action", GuardrailAction.init(rawValue:), GuardrailAction.allCases.map(\.rawValue)) ?? usual

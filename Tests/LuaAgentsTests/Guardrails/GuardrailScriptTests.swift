@@ -150,6 +150,8 @@ import Testing
 
     @Test(arguments: [
         ("input = { 'moderation', nil, 'pii' }", "expected a list without gaps"),
+        ("input = { { type = 'pii', name = '' } }", "input[1].name: expected 1 to 64 characters on one line"),
+        ("input = { { type = 'pii', name = 'a\\nb' } }", "input[1].name: expected 1 to 64"),
         ("input = {}", "input: expected at least one rule"),
         ("output = { undefined_name }", "expected at least one rule"),
         ("input = { 7 }", "input[1]: expected a name, a table or a function, found number"),

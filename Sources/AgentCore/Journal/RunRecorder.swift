@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONCore
+import Synchronization
+
+/// Records one run, or answers it from a recording for as long as there is one.
+public final class RunRecorder: Sendable {
+    /// What a recording is for.
+    public enum Mode: Sendable, Equatable {
+        /// There is none: everything is done and recorded.
+        case record
+        /// The run goes on where the recording ends.
+        case resume
+        /// Nothing is done: the run must be what was recorded.
+        case replay
+        /// Another run, which is as the recording up to this record, and its own from there on.
+        case fork(from: Int)
+    }
+
+    public let mode: Mode
+    let gate: ScheduleGate
+    private let journal: any RunJournal
+    private let secrets: SecretRedactor
+    private let doubts: any DoubtResolver
+    private let now: @Sendable () -> Int64
+    private let state: Mutex<State>
+
+    private struct State {
+        var info: RunInfo
+        var recording: Recording
+        var lastNumber: Int
+        var abandoned: [JournalPath] = []
+        var failure: JournalError?
+        /// The messages that were redacted last: most conversations begin as the one before.
+        var redacted: (messages: [Message], safe: [Message]) = ([], [])
+    }
+
+    /// - Parameters:
+    ///   - recording: what is known of the run, or of the one that it is forked from.
+    ///   - secrets: are taken out of all that is kept.
+    ///   - doubts: decides about effects of which nobody knows whether they happened.
+    ///   - now: microseconds since 1970.
+    public init(
+        _ info: RunInfo, journal: any RunJournal, recording: RecordedRun? = nil, mode: Mode = .record,
+        secrets: SecretRedactor = SecretRedactor(), doubts: any DoubtResolver = UnresolvedDoubts(),
+        now: @escaping @Sendable () -> Int64 = { WallClock.microseconds }
+    ) {
+        self.mode = mode
+        self.journal = journal
+        self.secrets = secrets
+        self.doubts = doubts
+        self.now = now
+        let known = Recording(recording, mode)
+        gate = ScheduleGate(known.schedule)
+        state = Mutex(State(info: info, recording: known, lastNumber: known.lastNumber))
+    }
+
+    /// The line of the script, or of the host where there is no script.
+    public var root: JournalScope { JournalScope(self, JournalPath()) }
+
+    /// What is known of the run by now.
+    public var info: RunInfo { state.withLock(\.info) }
+
+    /// Why it cannot go on; `nil` while it can.
+    public var failure: JournalError? { state.withLock(\.failure) }
+
+    /// Whether anything has been asked.
+    public var isEmpty: Bool { state.withLock { $0.lastNumber == 0 } }
+
+    /// Notes what is known of the run without keeping it yet.
+    public func note(_ change: @Sendable (inout RunInfo) -> Void) { state.withLock { change(&$0.info) } }
+
+    /// Keeps how the run stands, once everything else is kept.
+    public func update(_ change: @Sendable (inout RunInfo) -> Void) async throws {
+        note(change)
+        var info = info
+        info.message = info.message.map(secrets.redact)
+        info.output = info.output.map { secrets.redact($0) }
+        try await journal.update(info)
+    }
+
+    /// Asks whether all of the recording came again.
+    ///
+    /// - Throws: ``JournalError`` with ``JournalError/Code/divergence`` that names the first record that did not.
+    public func checkComplete() throws {
+        if let failure { throw failure }
+        let rest = state.withLock { state in
+            state.recording.firstUnused { number in state.abandoned.contains { number.starts(with: $0) } }
+        }
+        if let rest { throw fail(.goesOn(rest)) }
+    }
+
+    // MARK: - Steps
+
+    enum Found {
+        case answered(JournalRecord.Outcome)
+        case begun(JournalRecord)
+        case new
+    }
+
+    func look(for step: JournalStep, at place: JournalPath) async throws -> Found {
+        try check(place)
+        if let record = state.withLock({ $0.recording.take(place) }) {
+            try compare(step, with: record)
+            guard let outcome = record.outcome else {
+                if mode == .replay { throw endsHere(step) }
+                return .begun(record)
+            }
+            // What a secret was taken out of is not what was answered; a read can be asked again.
+            if outcome.isRedacted, mode == .resume, step.effect == .read { return .begun(record) }
+            count(record)
+            return .answered(outcome)
+        }
+        switch mode {
+        case .record, .resume: return .new
+        case .replay: throw endsHere(step)
+        case .fork:
+            let same = state.withLock { $0.recording.takeSame(as: step, secrets) }
+            guard let outcome = same?.outcome else { return .new }
+            return .answered(try await copied(outcome, step, place))
+        }
+    }
+
+    private func copied(
+        _ outcome: JournalRecord.Outcome, _ step: JournalStep, _ place: JournalPath
+    ) async throws -> JournalRecord.Outcome {
+        var record = record(step, at: place)
+        record.outcome = outcome
+        record.ended = record.began
+        try await journal.end(record, schedule: gate.takeNoted(), durability: .queued)
+        return outcome
+    }
+
+    func begin(_ step: JournalStep, at place: JournalPath, _ durability: JournalDurability) async throws
+        -> JournalRecord
+    {
+        let record = record(step, at: place)
+        try await journal.begin(record, durability: durability)
+        return record
+    }
+
+    private func record(_ step: JournalStep, at place: JournalPath) -> JournalRecord {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        return JournalRecord(
+            number: number, path: place, operation: step.operation, name: secrets.redact(step.name),
+            effect: step.effect, request: secrets.redact(step.request),
+            messages: redacted(step.messages), began: now())
+    }
+
+    private func redacted(_ messages: [Message]) -> [Message] {
+        guard !messages.isEmpty else { return [] }
+        let before = state.withLock(\.redacted)
+        let same = zip(before.messages, messages).prefix { $0 == $1 }.count
+        let safe = before.safe[..<same] + messages[same...].map { $0.redacted(by: secrets) }
+        state.withLock { $0.redacted = (messages, Array(safe)) }
+        return Array(safe)
+    }
+
+    func end(
+        _ record: JournalRecord, _ step: JournalStep, _ answer: JournalAnswer, isFailure: Bool = false
+    ) async throws {
+        var record = record
+        let value = secrets.redact(answer.value)
+        record.outcome = .init(value, isFailure: isFailure, isRedacted: value != answer.value)
+        record.ended = now()
+        (record.usage, record.cost) = (answer.usage, answer.cost)
+        count(record, model: answer.model)
+        try await journal.end(record, schedule: gate.takeNoted(), durability: step.durabilityAfter)
+    }
+
+    /// What may be done about an effect that had begun.
+    func settled<Value: Sendable>(
+        _ record: JournalRecord, _ doubt: (JournalRecord) async throws -> JournalDoubt<Value>
+    ) async throws -> JournalDoubt<Value> {
+        if record.effect == .read { return .mayRun }
+        let found = try await doubt(record)
+        guard case .unknown = found else { return found }
+        guard try await doubts.mayRunAgain(record) else {
+            throw fail(.inDoubt(record))
+        }
+        return .mayRun
+    }
+
+    // MARK: - Groups
+
+    func enter(_ step: JournalStep, at place: JournalPath) async throws -> (JournalRecord, isKnown: Bool) {
+        try check(place)
+        if let record = state.withLock({ $0.recording.take(place) }) {
+            try compare(step, with: record)
+            return (record, true)
+        }
+        if mode == .replay { throw endsHere(step) }
+        return (try await begin(step, at: place, .queued), false)
+    }
+
+    func leave(
+        _ record: JournalRecord, _ step: JournalStep, _ answer: JournalAnswer, _ isKnown: Bool, isFailure: Bool = false
+    ) async throws {
+        guard isKnown, let outcome = record.outcome else {
+            var quiet = step
+            quiet.effect = .read
+            return try await end(record, quiet, answer, isFailure: isFailure)
+        }
+        if case .fork = mode { return }
+        let value = secrets.redact(answer.value)
+        guard outcome.value != value || outcome.isFailure != isFailure else { return }
+        throw fail(.answer(of: record, recorded: outcome.value, found: value))
+    }
+
+    func checkEnded(_ path: JournalPath) throws {
+        guard gate.turnsLeft(of: path) > 0, !isAbandoned(path) else { return }
+        throw fail(.lineEnded(path))
+    }
+
+    func abandon(_ place: JournalPath) { state.withLock { $0.abandoned.append(place) } }
+
+    // MARK: - Failures
+
+    private func isAbandoned(_ place: JournalPath) -> Bool {
+        state.withLock { $0.abandoned.contains { place.starts(with: $0) } }
+    }
+
+    private func check(_ place: JournalPath) throws {
+        if isAbandoned(place), mode != .record { throw CancellationError() }
+        if let failure { throw failure }
+    }
+
+    private func endsHere(_ step: JournalStep) -> JournalError {
+        let status = info.status
+        return fail(status == .done || status == .failed ? .unrecorded(step, secrets) : .recordingEnds(step))
+    }
+
+    private func compare(_ step: JournalStep, with record: JournalRecord) throws {
+        var isFork = false
+        if case .fork = mode { isFork = true }
+        if let difference = record.difference(to: step, secrets, ignoresModel: isFork) { throw fail(difference) }
+    }
+
+    private func fail(_ error: JournalError) -> JournalError {
+        gate.fail(error)
+        return state.withLock { state in
+            state.failure = state.failure ?? error
+            return error
+        }
+    }
+
+    private func count(_ record: JournalRecord, model: String? = nil) {
+        state.withLock { state in
+            if let usage = record.usage { state.info.usage += usage }
+            if record.operation == "model" {
+                state.info.turns += 1
+                state.info.model = model ?? record.outcome?.value["model"]?.stringValue ?? state.info.model
+            }
+            if record.operation == "tool" { state.info.toolCalls += 1 }
+            guard let cost = record.cost else { return }
+            state.info.cost = (state.info.cost ?? .zero) + cost
+        }
+    }
+}

@@ -40,7 +40,10 @@ import Testing
 
     @Test func twoHundredStatesComputeTheSame() async throws {
         let first = try await run(Self.everything)
-        for _ in 1..<200 {
+        // A worker process takes a while to start.
+        var count = 20
+        if case .inProcess = BothStrengths.sandbox { count = 200 }
+        for _ in 1..<count {
             let values = try await run(Self.everything)
             #expect(values == first)
         }
@@ -86,7 +89,7 @@ import Testing
             return visited, next(t)
             """)
         #expect(values.first == .integer(Int64(3 * count)))
-        #expect(values.last == .null)
+        #expect(values.last == .nil)
     }
 
     @Test func oneTableMayBeTraversedWithinItself() async throws {
@@ -127,7 +130,7 @@ import Testing
         let values = try await run(
             """
             local t = setmetatable({}, {__pairs = function(t)
-                local last = ask(2)
+                local last = ask('double', 1)
                 return function(_, k) k = (k or 0) + 1 if k <= last then return k, k * 10 end end, t
             end})
             local sum = 0

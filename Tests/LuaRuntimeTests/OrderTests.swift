@@ -41,8 +41,7 @@ import Testing
     @Test func twoHundredStatesComputeTheSame() async throws {
         let first = try await run(Self.everything)
         // A worker process takes a while to start.
-        var count = 20
-        if case .inProcess = BothStrengths.sandbox { count = 200 }
+        let count = BothStrengths.isIsolated ? 20 : 200
         for _ in 1..<count {
             let values = try await run(Self.everything)
             #expect(values == first)

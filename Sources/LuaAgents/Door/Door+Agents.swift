@@ -206,13 +206,18 @@ extension Door {
         guard width >= 1 else { throw Misuse("agent.map: width: expected 1 or more, found \(width)") }
         guard count >= 0 else { throw Misuse("agent.map: count: expected 0 or more, found \(count)") }
         guard let state else { throw Misuse("the script has ended") }
+        let progress = try request.json(3).stringValue.map {
+            MapProgress($0, total: count, observe: environment.observe)
+        }
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<count {
                     if index >= width { try await group.next() }
                     group.addTask {
                         let arguments = LuaMessage.of(.integer(function), .integer(Int64(index + 1)))
-                        _ = try await state.call(entry: "call_function", arguments: arguments, host: self.answer)
+                        let answer = try await state.call(
+                            entry: "call_function", arguments: arguments, host: self.answer)
+                        await progress?.finished(isError: try answer.json(at: 0).boolValue == true)
                     }
                 }
                 try await group.waitForAll()

@@ -32,6 +32,8 @@ public struct ScriptEnvironment: Sendable {
     public var approver: any Approver
     /// What the host sets or tightens in each agent that a script makes.
     public var overrides: AgentOverrides
+    /// The results of calls of deferred tools, by the ids of the calls; `nil` and the run waits. By default there are none.
+    public var deferredResults: @Sendable (_ callID: String) -> JSONValue?
     /// Whether guardrails are read and checked only, and never asked: for hosts that send nothing anyway. By default false.
     public var skipsGuardrails = false
     public var limits: LuaLimits
@@ -62,6 +64,7 @@ public struct ScriptEnvironment: Sendable {
         approvals = .byTool
         approver = NoApprover()
         overrides = AgentOverrides()
+        deferredResults = { _ in nil }
         limits = LuaLimits()
         sandbox = .inProcess
         variables = { _ in nil }

@@ -33,7 +33,7 @@ extension Door {
         return ScriptRegistry.RegisteredTool(
             definition: definition, schema: try SpecField("\(place): parameters", parameters).schema(),
             asksScript: spec["approve"]?.stringValue == "ask", hasKey: spec["once"]?.boolValue ?? false,
-            recovers: spec["recover"]?.boolValue ?? false,
+            recovers: spec["recover"]?.boolValue ?? false, isDeferred: spec["deferred"]?.boolValue ?? false,
             needs: try spec["needs"].map { value throws(Misuse) in try ToolNeeds(value, place) })
     }
 
@@ -90,7 +90,7 @@ extension Door {
         } catch let error as RunError {
             // What the host throws is not the script's to handle, and neither is a call that waits for a person.
             if error.code == .host, let cause = error.cause { throw cause }
-            if error.code == .approval { throw error }
+            if error.code == .approval || error.code == .deferred { throw error }
             let report = error.block
             registry.noteFailure(error.description, block: report)
             return .failure(error.description, details: report.map { .object($0.scriptFields) })
@@ -114,7 +114,7 @@ extension Door {
         for shown in await stream.redacted(event, by: environment.secrets) { await environment.observe(shown) }
         if case .done = event { registry.noteFailure(nil) }
         if case .failed(let error) = event {
-            if error.code == .approval { throw error }
+            if error.code == .approval || error.code == .deferred { throw error }
             if let report = error.block {
                 registry.noteFailure(error.description, block: report)
             }
@@ -191,7 +191,7 @@ extension Door {
         guard let state else { throw Misuse("the script has ended") }
         let arguments = try request.json(1)
         let narrow = narrowed(to: tool)
-        if tool.hasKey {
+        if tool.hasKey || tool.isDeferred {
             return try await LuaTool(id: Int(id), registered: tool, state: state, door: narrow).callOnce(arguments)
         }
         let about: JSONValue = ["id": "direct", "turn": 0]

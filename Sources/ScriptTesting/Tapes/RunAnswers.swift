@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import AgentTesting
+import Glibc
+import JSONCore
+import LuaAgents
+
+/// Where the answers of one run of a test come from: a scripted model, a tape, or the real ones.
+struct RunAnswers: Sendable {
+    private enum Source: Sendable {
+        case scripted(ScriptedTurns)
+        case tape(TapeReplay, exists: Bool)
+        case real(NotingModels, records: Bool)
+    }
+
+    let models: any ModelProvider
+    let recorder: RunRecorder
+    private let source: Source
+    private let journal: MemoryJournal
+    private let path: String
+    /// The tape's path as it is shown.
+    private let shown: String
+
+    var isReplayed: Bool { if case .tape = source { true } else { false } }
+    var isLive: Bool { if case .real = source { true } else { false } }
+
+    /// - Throws: ``TestContext/Stop`` when the run can only be live and is not to be; ``Misuse``.
+    init(for spec: TaskSpec, in context: TestContext, at position: String) throws {
+        let info = Self.info(spec, context)
+        journal = MemoryJournal(info)
+        if let turns = spec.turns {
+            let model = try ScriptedTurns(turns) { id, request in try await context.turn(id, request) }
+            (models, source, path, shown) = (FixedModels(model: model), .scripted(model), "", "")
+            recorder = RunRecorder(info, journal: journal, secrets: context.world.live.secrets)
+            return
+        }
+        let name = Self.name(spec, context)
+        shown = name
+        path = name.hasPrefix("/") ? name : context.file.folder + "/" + name
+        context.use(file: path)
+        let exists = access(path, F_OK) == 0
+        let records: Bool
+        switch context.world.answers {
+        case .live: records = false
+        case .recordingAll: records = spec.tape != .none
+        case .recordingMissing where !exists && spec.tape != .none: records = true
+        case .tapes where spec.tape == .none, .recordingMissing where spec.tape == .none:
+            context.skip("it asks the real model: run it with --live")
+            throw TestContext.Stop()
+        case .tapes, .recordingMissing:
+            let tape = try Self.tape(path, shownAs: name, exists: exists, info)
+            let replay = TapeReplay(tape, secrets: context.world.live.secrets)
+            (models, source) = (TapeModels(names: tape.modelNames), .tape(replay, exists: exists))
+            recorder = replay.recorder
+            return
+        }
+        let noting = NotingModels(
+            context.world.live.models, always: spec.model, fallback: context.world.live.overrides.model)
+        (models, source) = (noting, .real(noting, records: records))
+        recorder = RunRecorder(info, journal: journal, secrets: context.world.live.secrets)
+    }
+
+    /// Says what is wrong with how the answers were used, and keeps a new tape.
+    func finish(_ run: inout TaskRun, in context: TestContext) async throws {
+        switch source {
+        case .scripted(let model):
+            run.requests = model.requests.map(\.testValue)
+            guard let fault = model.fault else { return }
+            context.fail(fault, at: run.position)
+            run.isFailureSeen = true
+        case .tape(let replay, let exists):
+            guard let miss = replay.miss ?? (run.failure == nil ? replay.leftOver : nil) else { return }
+            let advice =
+                exists
+                ? "\(shown): \(miss)\n  if that is meant, record it again: agent test --record=all"
+                : "there is no tape \(shown); record it with: agent test --record\n  \(miss)"
+            context.fail(advice, at: run.position)
+            run.isFailureSeen = true
+        case .real(let models, let records):
+            context.use(run.usage)
+            guard records else { return }
+            try await keep(models, run, context)
+        }
+    }
+
+    private func keep(_ models: NotingModels, _ run: TaskRun, _ context: TestContext) async throws {
+        // What a provider or a network could not do this time is nothing to repeat for ever.
+        if let failure = run.failure, ["model", "denied", "cancelled", "host", "tape"].contains(failure.code) {
+            return context.note("not recorded, because the run failed: \(shown)")
+        }
+        let names = models.names
+        try await recorder.update { info in
+            info.status = run.failure == nil ? .done : .failed
+            info.ended = WallClock.microseconds
+            info.arguments = names.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        }
+        let tape = Tape(journal.recorded)
+        guard !tape.run.records.isEmpty else { return }
+        try tape.write(to: path)
+        context.note("recorded \(shown)")
+    }
+
+    // MARK: - Tapes
+
+    private static func name(_ spec: TaskSpec, _ context: TestContext) -> String {
+        if case .path(let path) = spec.tape { return path }
+        let number = context.nextTape()
+        let name = context.test?.tapeName ?? "test"
+        return "tapes/\(context.file.stem)/\(name)\(number > 1 ? "-\(number)" : "").jsonl"
+    }
+
+    private static func info(_ spec: TaskSpec, _ context: TestContext) -> RunInfo {
+        var info = RunInfo(id: "tape")
+        info.command = "test"
+        info.script = spec.task
+        info.input = spec.input.last?.text
+        info.began = WallClock.microseconds
+        return info
+    }
+
+    /// - Throws: ``Misuse`` when there is a file that is no tape.
+    private static func tape(_ path: String, shownAs shown: String, exists: Bool, _ info: RunInfo) throws -> Tape {
+        guard exists else {
+            var info = info
+            info.status = .done
+            return Tape(RecordedRun(info: info, records: []))
+        }
+        do {
+            return try Tape(path: path)
+        } catch {
+            throw Misuse("tape: \(error)")
+        }
+    }
+}
+
+extension Tape {
+    /// The models behind the names that the script used, as they were noted when the tape was recorded.
+    fileprivate var modelNames: [String: String] {
+        Dictionary(
+            run.info.arguments.compactMap { entry in
+                entry.lastIndex(of: "=").map { (String(entry[..<$0]), String(entry[entry.index(after: $0)...])) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -71,6 +71,14 @@ package struct RegisteredTest: Sendable, Equatable {
     /// Seconds; `nil` for what the command says.
     package let timeout: Double?
 
+    package init(number: Int, name: String, position: String, skip: String? = nil, timeout: Double? = nil) {
+        self.number = number
+        self.name = name
+        self.position = position
+        self.skip = skip
+        self.timeout = timeout
+    }
+
     /// The name of its tapes: letters and digits, anything else a `-`.
     package var tapeName: String {
         var text = ""

@@ -68,7 +68,8 @@ struct RunChecks: Sendable {
     private func decided(_ decision: String, _ tool: String) -> String? {
         let asked = run.approvals.filter { $0.tool == tool }
         let isAllowed = decision == "allow"
-        if asked.contains(where: { isAllowed == ["allow", "edit"].contains($0.decision) }) { return nil }
+        let wantedDecisions = isAllowed ? ["allow", "edit"] : ["deny"]
+        if asked.contains(where: { wantedDecisions.contains($0.decision) }) { return nil }
         let wanted = isAllowed ? "approved" : "denied"
         guard let first = asked.first else {
             return "expected \(tool) to be asked about and \(wanted); nobody was asked about it, and \(madeNames)"

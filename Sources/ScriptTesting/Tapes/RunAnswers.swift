@@ -85,8 +85,10 @@ struct RunAnswers: Sendable {
     }
 
     private func keep(_ models: NotingModels, _ run: TaskRun, _ context: TestContext) async throws {
-        // What a provider or a network could not do this time is nothing to repeat for ever.
-        if let failure = run.failure, ["model", "denied", "cancelled", "host", "tape"].contains(failure.code) {
+        // What a provider could not do this time, or nobody was asked about, is nothing to repeat for ever.
+        if let failure = run.failure,
+            ["approval", "model", "denied", "cancelled", "host", "tape"].contains(failure.code)
+        {
             return context.note("not recorded, because the run failed: \(shown)")
         }
         let names = models.names

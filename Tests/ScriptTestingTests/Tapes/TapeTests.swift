@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Tapes of anything that is recorded: what is asked comes back, and nothing else does.
-@Suite struct TapeTests {
+@Suite final class TapeTests {
     private static let form = JournalForm<JSONValue>(encode: { JournalAnswer($0) }, decode: { $0 })
     private let asked = Mutex<[String]>([])
 

@@ -191,6 +191,33 @@ import Testing
         #expect(live.requests.count == 1)
     }
 
+    /// The first prompt opens one gate, the prompt after the change another.
+    @Test(.timeLimit(.minutes(1))) func aChangeOfATaskRunsItsTestsAgain() async throws {
+        let (first, second) = (Gate(), Gate())
+        let server = try await FakeModelServer.start { request in
+            let prompt = (try? request.json)?["messages"]?[0]?["content"]?.stringValue
+            (prompt == "after" ? second : first).open()
+            return .completion("yes")
+        }
+        let command = try Command(server: server)
+        let task = { (system: String) in
+            "return require('agent').new { model = 'mistral-small-latest', instructions = '\(system)' }"
+        }
+        try command.folder.write(task("before"), to: "task.lua")
+        try command.folder.write(
+            """
+            local agent = require "agent"
+            agent.test("it", { tape = false }, function(t) t:equal(t:run("task.lua", "?").text, "yes") end)
+            """, to: "a_test.lua")
+        let status = try await command.run(["test", "--live", "--watch"], ending: .interrupt) {
+            await first.pass()
+            try command.folder.write(task("after"), to: "task.lua")
+            await second.pass()
+        }
+        #expect(status == 130)
+        await server.shutdown()
+    }
+
     // MARK: - The project's own
 
     private static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../.."

@@ -45,7 +45,8 @@ private final class Reading: NSObject, XMLParserDelegate {
             TestResult(file: "a/x_test.lua", name: "one", position: "a/x_test.lua:3", checks: 2, seconds: 0.25),
             TestResult(
                 file: "a/x_test.lua", name: "two", position: "a/x_test.lua:9", status: .failed,
-                failures: [.init("expected 1, found 2", at: "a/x_test.lua:10"), .init("more", detail: "stack")], checks: 1,
+                failures: [.init("expected 1, found 2", at: "a/x_test.lua:10"), .init("more", detail: "stack")],
+                checks: 1,
                 printed: "said"),
             TestResult(file: "y_test.lua", name: "three", status: .skipped("no key")),
         ])
@@ -81,7 +82,8 @@ private final class Reading: NSObject, XMLParserDelegate {
 
     @Test func whatXMLHasNoPlaceForIsShown() throws {
         let xml = report([
-            TestResult(file: "f", name: "bell\u{7} nul\u{0} \u{FFFE} \u{1B}[31m \u{85}", status: .failed, printed: "\u{1}")
+            TestResult(
+                file: "f", name: "bell\u{7} nul\u{0} \u{FFFE} \u{1B}[31m \u{85}", status: .failed, printed: "\u{1}")
         ])
         let read = try Reading.read(xml)
         let name = read.attributes(of: "testcase")[0]["name"]

@@ -12,7 +12,7 @@ public struct TapeMiss: Error, Sendable, Equatable, CustomStringConvertible {
 /// One replay of a tape.
 package struct TapeReplay: Sendable {
     package let recorder: RunRecorder
-    private let tape: Tape
+    package let tape: Tape
 
     package init(_ tape: Tape, secrets: SecretRedactor = SecretRedactor()) {
         self.tape = tape

@@ -51,7 +51,7 @@ struct RunAnswers: Sendable {
         case .tapes, .recordingMissing:
             let tape = try Self.tape(path, shownAs: name, exists: exists, info)
             let replay = TapeReplay(tape, secrets: context.world.live.secrets)
-            (models, source) = (TapeModels(names: tape.modelNames), .tape(replay, exists: exists))
+            (models, source) = (TapeModels(tape.run.info.arguments), .tape(replay, exists: exists))
             recorder = replay.recorder
             return
         }
@@ -70,6 +70,7 @@ struct RunAnswers: Sendable {
             context.fail(fault, at: run.position)
             run.isFailureSeen = true
         case .tape(let replay, let exists):
+            run.approvals = replay.tape.approvals
             guard let miss = replay.miss ?? (run.failure == nil ? replay.leftOver : nil) else { return }
             let advice =
                 exists
@@ -91,11 +92,11 @@ struct RunAnswers: Sendable {
         {
             return context.note("not recorded, because the run failed: \(shown)")
         }
-        let names = models.names
+        let notes = try models.notes
         try await recorder.update { info in
             info.status = run.failure == nil ? .done : .failed
             info.ended = WallClock.microseconds
-            info.arguments = names.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            info.arguments = notes
         }
         let tape = Tape(journal.recorded)
         guard !tape.run.records.isEmpty else { return }
@@ -137,11 +138,14 @@ struct RunAnswers: Sendable {
 }
 
 extension Tape {
-    /// The models behind the names that the script used, as they were noted when the tape was recorded.
-    fileprivate var modelNames: [String: String] {
-        Dictionary(
-            run.info.arguments.compactMap { entry in
-                entry.lastIndex(of: "=").map { (String(entry[..<$0]), String(entry[entry.index(after: $0)...])) }
-            }, uniquingKeysWith: { first, _ in first })
+    /// What was asked for approval, and what was said.
+    fileprivate var approvals: [ScriptedApprover.Asked] {
+        run.records.compactMap { record in
+            guard record.operation == "approval", let answer = record.outcome?.value else { return nil }
+            let isEdit = answer["arguments"] != nil
+            return ScriptedApprover.Asked(
+                tool: record.name, arguments: record.request["arguments"] ?? .null,
+                decision: isEdit ? "edit" : answer["decision"]?.stringValue ?? "none")
+        }
     }
 }

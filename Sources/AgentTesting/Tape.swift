@@ -61,7 +61,7 @@ public struct Tape: Sendable, Equatable {
         info.began = WallClock.microseconds
         let journal = MemoryJournal(info)
         let recorder = RunRecorder(info, journal: journal, secrets: secrets)
-        let value = try await recorder.root.run(body)
+        let value = try await recorder.root().run(body)
         if let failure = recorder.failure { throw failure }
         try await recorder.update { info in
             info.status = .done
@@ -77,7 +77,7 @@ public struct Tape: Sendable, Equatable {
         let replay = TapeReplay(self)
         let value: Value
         do {
-            value = try await replay.recorder.root.run(body)
+            value = try await replay.recorder.root().run(body)
         } catch {
             throw replay.miss ?? error
         }

@@ -109,6 +109,8 @@ extension ModelProvider {
 public struct AgentOverrides: Sendable {
     /// Used when the script names no model.
     public var model: JSONValue?
+    /// Whether ``model`` also takes the place of the models that scripts name.
+    public var replacesModel = false
     /// Replaces the instructions of the script.
     public var instructions: String?
     public var temperature: Double?
@@ -127,7 +129,7 @@ public struct AgentOverrides: Sendable {
 
     func apply(to spec: AgentSpec) -> AgentSpec {
         var spec = spec
-        spec.model = spec.model ?? model
+        spec.model = replacesModel ? model : spec.model ?? model
         spec.instructions = instructions ?? spec.instructions
         spec.options.temperature = temperature ?? spec.options.temperature
         spec.options.maxTokens = maxTokens ?? spec.options.maxTokens

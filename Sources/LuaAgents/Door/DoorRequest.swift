@@ -13,6 +13,9 @@ package struct DoorRequest: Sendable {
         message = request.arguments
     }
 
+    /// All arguments, with strings as they are.
+    var values: [LuaValue] { message.values() }
+
     /// The argument at `index`; `.null` when it was left out or nil.
     package func json(_ index: Int) throws -> JSONValue {
         do {

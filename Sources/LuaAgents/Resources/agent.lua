@@ -25,8 +25,8 @@ Tool.__index = Tool
 
 function Tool:__call(args)
   local filled = host("tool.validate", self.id, args == nil and {} or args)
-  -- A tool that declares its needs is held to them, whoever calls it.
-  if tools[self.id].needs then return host("tool.call", self.id, filled) end
+  -- A tool that declares its needs, or runs once, is held to that, whoever calls it.
+  if tools[self.id].held then return host("tool.call", self.id, filled) end
   return tools[self.id].run(filled, { id = "direct", turn = 0 })
 end
 
@@ -34,7 +34,7 @@ function Tool:__tostring() return "tool " .. self.name end
 
 local tool_fields = {
   name = "string", description = "string", parameters = "table", run = "function", effect = "string",
-  needs = "table", approve = true, once = "function", timeout = "number", strict = "boolean",
+  needs = "table", approve = true, once = "function", recover = "function", timeout = "number", strict = "boolean",
 }
 
 function agent.tool(spec)
@@ -47,7 +47,7 @@ function agent.tool(spec)
     if kind ~= true then check("agent.tool '" .. name .. "': " .. key, value, kind) end
   end
   check("agent.tool '" .. name .. "': run", spec.run, "function")
-  if spec.once then misuse("agent.tool '" .. name .. "': 'once' needs a journal, which this version does not keep") end
+  if spec.recover and not spec.once then misuse("agent.tool '" .. name .. "': recover: only a tool with once has it") end
   local approve = spec.approve
   if approve ~= nil and type(approve) ~= "boolean" and type(approve) ~= "function" then
     misuse("agent.tool '" .. name .. "': approve: expected true or a function, found " .. type(approve))
@@ -57,8 +57,12 @@ function agent.tool(spec)
     parameters = spec.parameters and document(spec.parameters, "parameters"),
     effect = spec.effect, needs = spec.needs, timeout = spec.timeout, strict = spec.strict,
     approve = type(approve) == "function" and "ask" or approve,
+    once = spec.once ~= nil, recover = spec.recover ~= nil,
   })
-  tools[id] = { run = spec.run, approve = approve, needs = spec.needs ~= nil }
+  tools[id] = {
+    run = spec.run, approve = approve, once = spec.once, recover = spec.recover,
+    held = spec.needs ~= nil or spec.once ~= nil,
+  }
   return setmetatable({ id = id, name = name, description = spec.description, [tool_mark] = true }, Tool)
 end
 
@@ -184,9 +188,7 @@ setmetatable(agent, { __index = find })
 
 local entries = {}
 
--- The kind of a tool's result, and the result.
-function entries.call_tool(id, args, context)
-  local value, reason = tools[id].run(args, context)
+local function result_of(value, reason)
   if value == nil then
     if reason == nil then return "value", null end
     return "failure", tostring(reason)
@@ -195,9 +197,47 @@ function entries.call_tool(id, args, context)
   return "value", value
 end
 
+-- The kind of a tool's result, and the result.
+function entries.call_tool(id, args, context) return result_of(tools[id].run(args, context)) end
+
 -- All that the function returns, for the script that calls the tool itself.
 function entries.call_tool_directly(id, args, context) return tools[id].run(args, context) end
 
 function entries.approve_tool(id, args) return tools[id].approve(args) and true or false end
+
+function entries.once_tool(id, args)
+  local key = tools[id].once(args)
+  if type(key) ~= "string" then error("once: expected the function to return a string, found " .. type(key), 0) end
+  return key
+end
+
+-- What became of a call that was cut off: its result, or "none" when it was not done.
+function entries.recover_tool(id, args, key)
+  local value, reason = tools[id].recover(args, key)
+  if value == nil and reason == nil then return "none" end
+  return result_of(value, reason)
+end
+
+-- A script that is recorded computes the same way each time: its random numbers and its clock are the journal's.
+
+function entries.begin_recorded(seed)
+  math.randomseed(seed, 0)
+  local time, date, seconds, last = os.time, os.date, 0, 0
+  -- Where nothing can be asked (inside of a comparison of table.sort, say), it is as late as it was.
+  local function asked(operation, before)
+    local could, value = pcall(host, operation)
+    return could and value or before
+  end
+  local function now()
+    last = asked("now", last)
+    return math.floor(last)
+  end
+  os.time = function(fields) if fields == nil then return now() end return time(fields) end
+  os.date = function(format, at) return date(format, at or now()) end
+  os.clock = function()
+    seconds = asked("clock", seconds)
+    return seconds
+  end
+end
 
 return agent, entries

@@ -26,7 +26,7 @@ struct TaskRunner: Sendable {
         let collector = RunCollector(made)
         let environment = try environment(answers, transport, approver, collector)
         do {
-            try await answers.recorder.root.run { try await run(source, environment, collector) }
+            try await answers.recorder.root().run { try await run(source, environment, collector) }
         } catch let error where error is CancellationError && Task.isCancelled {
             throw CancellationError()
         } catch let error as Misuse {

@@ -79,6 +79,9 @@ extension TestContext {
     /// What a function of the test file lets a scripted model answer.
     func turn(_ id: Int, _ request: JSONValue) async throws -> JSONValue {
         guard let script else { throw Misuse("the test has ended") }
-        return try await script.call(entry: "scripted_turn", .of(.integer(Int64(id)), request)).json(at: 0)
+        // The test is no part of the run that it tests, nor of what is recorded of it.
+        return try await JournalScope.$current.withValue(nil) {
+            try await script.call(entry: "scripted_turn", .of(.integer(Int64(id)), request)).json(at: 0)
+        }
     }
 }

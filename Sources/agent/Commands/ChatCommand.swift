@@ -14,7 +14,7 @@ struct ChatCommand: AsyncParsableCommand {
     @Argument(help: "A Lua file that returns an agent.") var file: String?
 
     func run() async throws {
-        let session = try Session(common, grants: grants.grants, walls: walls)
+        let session = try Session(common, grants: grants.grants, walls: walls, command: "chat")
         try await session.run {
             try await grants.advising("chat", file.map { [$0] } ?? [], hasMore: false) {
                 try await talk(to: try await agent(session), session)

@@ -4,6 +4,8 @@
 local host, bridge = ...
 local array, misuse = bridge.array, bridge.raise
 
+local encode = bridge.encoder "agent.json.encode"
+
 local tests = {}       -- by number: { name, run }
 local functions = {}   -- by number: turns of scripted models that are functions
 
@@ -151,6 +153,10 @@ local function note(passed, message) return host("test.check", passed and true o
 -- Values by what they are, in one line.
 local function shown(value)
   if type(value) == "string" then return (string.format("%q", value):gsub("\\\n", "\\n")) end
+  if type(value) == "table" then
+    local ok, text = pcall(encode, value)
+    if ok then return text end
+  end
   return tostring(value)
 end
 

@@ -42,7 +42,7 @@ struct TaskRunner: Sendable {
         if let missing = made.failure.flatMap({ $0.code == "host" && $0.message.contains("no fake answers") ? $0 : nil }
         ) {
             context.fail(missing.message, at: position)
-            made.isFailureSeen = true
+            throw TestContext.Stop()
         }
         return made
     }

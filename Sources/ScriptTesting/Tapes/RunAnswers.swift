@@ -71,13 +71,13 @@ struct RunAnswers: Sendable {
             run.isFailureSeen = true
         case .tape(let replay, let exists):
             run.approvals = replay.tape.approvals
-            guard let miss = replay.miss ?? (run.failure == nil ? replay.leftOver : nil) else { return }
-            let advice =
-                exists
-                ? "\(shown): \(miss)\n  if that is meant, record it again: agent test --record=all"
-                : "there is no tape \(shown); record it with: agent test --record\n  \(miss)"
-            context.fail(advice, at: run.position)
-            run.isFailureSeen = true
+            if let miss = replay.miss {
+                context.fail(said(miss, exists), at: run.position)
+                // What would be checked now is not what the test is about.
+                throw TestContext.Stop()
+            }
+            guard let leftOver = replay.leftOver else { return }
+            context.fail(said(leftOver, exists), at: run.position)
         case .real(let models, let records):
             context.use(run.usage)
             guard records else { return }
@@ -85,12 +85,16 @@ struct RunAnswers: Sendable {
         }
     }
 
+    private func said(_ miss: TapeMiss, _ exists: Bool) -> String {
+        exists
+            ? "\(shown): \(miss)\n  if that is meant, record it again: agent test --record=all"
+            : "there is no tape \(shown); record it with: agent test --record\n  \(miss)"
+    }
+
     private func keep(_ models: NotingModels, _ run: TaskRun, _ context: TestContext) async throws {
-        // What a provider could not do this time, or nobody was asked about, is nothing to repeat for ever.
-        if let failure = run.failure,
-            ["approval", "model", "denied", "cancelled", "host", "tape"].contains(failure.code)
-        {
-            return context.note("not recorded, because the run failed: \(shown)")
+        let tape = Tape(journal.recorded)
+        if let reason = tape.unfitness(run.failure?.code) {
+            return context.note("not recorded, because \(reason): \(shown)")
         }
         let notes = try models.notes
         try await recorder.update { info in
@@ -98,9 +102,8 @@ struct RunAnswers: Sendable {
             info.ended = WallClock.microseconds
             info.arguments = notes
         }
-        let tape = Tape(journal.recorded)
         guard !tape.run.records.isEmpty else { return }
-        try tape.write(to: path)
+        try Tape(journal.recorded).write(to: path)
         context.note("recorded \(shown)")
     }
 
@@ -138,6 +141,26 @@ struct RunAnswers: Sendable {
 }
 
 extension Tape {
+    /// How runs end whose answers are worth repeating, beside those that give one.
+    private static let lastingEnds: Set<String> = ["output", "truncated", "guardrail"]
+    private static let services: Set<String> = ["embed", "ocr", "transcribe", "moderate", "classify", "http"]
+
+    /// Why the run is nothing to repeat for ever: what a provider or the network could not do this time. `nil` when it is.
+    ///
+    /// - Parameter end: the code of the error it ended in.
+    fileprivate func unfitness(_ end: String?) -> String? {
+        if let end, !Self.lastingEnds.contains(end) { return "the run failed (\(end))" }
+        for record in run.records where record.operation == "model" && record.outcome?.isFailure == true {
+            let code = record.outcome?.value["code"]?.stringValue ?? "error"
+            if code != "guardrail" { return "a model failed (\(code))" }
+        }
+        for record in run.records where Self.services.contains(record.operation) {
+            let values = record.outcome?.value["values"]?.arrayValue ?? []
+            if values.count > 1, values[0].isNull { return "\(record.operation) failed" }
+        }
+        return nil
+    }
+
     /// What was asked for approval, and what was said.
     fileprivate var approvals: [ScriptedApprover.Asked] {
         run.records.compactMap { record in

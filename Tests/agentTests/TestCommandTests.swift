@@ -3,6 +3,7 @@
 import FakeModelServer
 import Foundation
 import JSONCore
+import Subprocess
 import Testing
 
 /// `agent test` as a program.

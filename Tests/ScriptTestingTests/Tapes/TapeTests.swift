@@ -90,6 +90,30 @@ import Testing
         }
     }
 
+    // MARK: - Agents
+
+    @Test func anAgentIsReplayedWithoutItsModelAndTools() async throws {
+        let tool = ToolSpy("echo")
+        let model = ScriptedModel([.call("echo", #"{"n":1}"#, id: "a"), .text(["It is ", "done."])])
+        let agent = Agent(model: model, tools: [tool])
+        let (result, tape) = try await Tape.record { try await agent.run("Do it.") }
+        var other = agent
+        let silent = ScriptedModel([])
+        other.model = silent
+        let replayed = try await tape.replay { [other] in try await other.run("Do it.") }
+        #expect(replayed.text == "It is done.")
+        #expect(replayed.messages == result.messages)
+        #expect(replayed.usage == result.usage)
+        #expect(silent.requests.isEmpty)
+        #expect(tool.calls.count == 1)
+        let miss = await #expect(throws: TapeMiss.self) {
+            try await tape.replay { [other] in try await other.run("Do something else.") }
+        }
+        #expect(
+            miss?.description.contains(#"/messages/0/content: recorded "Do it.", now "Do something else.""#) == true,
+            "\(String(describing: miss))")
+    }
+
     // MARK: - Misses
 
     @Test func aMissShowsTheNearestRecordingAndIsNeverAsked() async throws {

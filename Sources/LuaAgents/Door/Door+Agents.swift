@@ -207,43 +207,4 @@ extension Door {
         }
         return answer.answer
     }
-
-    // MARK: - Map
-
-    /// Runs an entry of Lua for each index, `width` at a time. The first error cancels the rest.
-    func map(_ request: DoorRequest) async throws -> LuaAnswer {
-        let function = try request.integer(0, "function")
-        let count = Int(try request.integer(1, "count"))
-        // Each one that runs is a task of the host's.
-        let width = min(Int(try request.integer(2, "width")), 10_000)
-        guard width >= 1 else { throw Misuse("agent.map: width: expected 1 or more, found \(width)") }
-        guard count >= 0 else { throw Misuse("agent.map: count: expected 0 or more, found \(count)") }
-        guard let state else { throw Misuse("the script has ended") }
-        let step = JournalStep("map", request: ["count": .integer(Int64(count))])
-        let answer = try await JournalScope.within(step, .door) {
-            do {
-                try await map(function, count, width, on: state)
-                return DoorAnswer(.nothing)
-            } catch let error as LuaError {
-                return DoorAnswer(.raise(error.message))
-            }
-        }
-        return answer.answer
-    }
-
-    private func map(_ function: Int64, _ count: Int, _ width: Int, on state: LuaState) async throws {
-        let scope = JournalScope.current
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for index in 0..<count {
-                if index >= width { try await group.next() }
-                group.addTask {
-                    let arguments = LuaMessage.of(.integer(function), .integer(Int64(index + 1)))
-                    try await JournalScope.$current.withValue(scope?.line(index + 1)) {
-                        _ = try await self.enter(state, "call_function", arguments)
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-    }
 }

@@ -82,6 +82,7 @@ import Testing
         try await expectPass(
             """
             agent.fs.write("out.txt", agent.fs.read("./notes/a.txt") .. "!")
+            agent.fs.append("out.txt", "?")
             local none, why = agent.fs.read("notes/none.txt")
             return { agent.fs.list("notes"), agent.fs.list("."), agent.fs.exists("out.txt"), agent.fs.exists("b"), why }
             """,
@@ -90,7 +91,7 @@ import Testing
             """
             t:equal(run.output, { { "a.txt", "sub/" }, { "notes/", "out.txt" }, true, false,
               "notes/none.txt: No such file or directory" })
-            t:equal(run.files["out.txt"], "hello!")
+            t:equal(run.files["out.txt"], "hello!?")
             """)
         #expect(folder.exists("out.txt") == false)
     }

@@ -69,7 +69,8 @@ extension JournalRecord {
 
     fileprivate var shownRequest: String {
         if let last = messages.last {
-            return " with \(messages.count == 1 ? "the message" : "\(messages.count) messages, the last") \(NearestRecording.shown(.string(last.text)))"
+            let count = messages.count == 1 ? "the message" : "\(messages.count) messages, the last"
+            return " with \(count) \(NearestRecording.shown(.string(last.text)))"
         }
         return request.isNull ? "" : " \(NearestRecording.shown(request))"
     }

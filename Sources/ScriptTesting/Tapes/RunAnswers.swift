@@ -120,7 +120,7 @@ struct RunAnswers: Sendable {
         var info = RunInfo(id: "tape")
         info.command = "test"
         info.script = spec.task
-        info.input = spec.input.last?.text
+        info.input = (spec.input.last?.text).map(context.world.live.secrets.redact)
         info.began = WallClock.microseconds
         return info
     }

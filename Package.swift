@@ -125,7 +125,15 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        program("agent", ["AgentRuntime", "RunStores", arguments] + subprocess),
+        // Tests written in Lua
+        library(
+            "ScriptTesting",
+            [
+                "AgentCore", "AgentTesting", "ECMARegex", "Evaluation", "HTTPCore", "JSONCore", "JSONSchemaCore",
+                "LuaAgents", "LuaRuntime", httpTypes,
+            ],
+            resources: [.embedInCode("Resources/test.lua")]),
+        program("agent", ["AgentRuntime", "RunStores", "ScriptTesting", arguments] + subprocess),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
@@ -166,6 +174,7 @@ let package = Package(
                 httpTypes,
             ]),
         tests("RunStores", ["AgentCore", "JSONCore", sqlite]),
+        tests("ScriptTesting", ["AgentCore", "AgentTesting", "JSONCore", "LuaAgents"]),
         tests(
             "LuaAgents",
             [

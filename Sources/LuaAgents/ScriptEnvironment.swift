@@ -52,6 +52,10 @@ public struct ScriptEnvironment: Sendable {
     public var input: @Sendable (StandardInputPart) async throws -> [UInt8]?
     /// The source of a tool of the library, and the name its errors show; `nil` when there is none of that name.
     public var library: @Sendable (String) -> (source: [UInt8], name: String)?
+    /// What a host adds to what scripts can ask for; `nil` for nothing.
+    package var addition: ScriptAddition?
+    /// What answers in place of the world; `nil` and the world answers itself.
+    package var fakes: FakeWorld?
     /// Sees the events of the runs that a script starts itself.
     public var observe: @Sendable (RunEvent) async -> Void
 

@@ -171,6 +171,12 @@ end
 local parts = { "agent.world", "agent.services", "agent.guardrails" }
 
 local function find(_, name)
+  if name == "test" then
+    local ok, found = pcall(bridge.require, "agent.test")
+    if not ok then misuse("agent.test: this file is a test; run it with: agent test FILE") end
+    agent.test = found.test
+    return agent.test
+  end
   if name == "schema" then agent.schema = bridge.require("agent.schema").constructors return agent.schema end
   for _, part in ipairs(parts) do
     local found = bridge.require(part)[name]

@@ -86,7 +86,10 @@ let package = Package(
         // Ready-made guardrails
         library("Guardrails", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
         // Labelled sets, checks of answers, figures, reports
-        library("Evaluation", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
+        library("Evaluation", ["AgentCore", "ECMARegex", "HTMLPages", "JSONCore", "JSONSchemaCore"]),
+        // Runs as people and other programs read them
+        library("HTMLPages", []),
+        library("RunReports", ["AgentCore", "HTMLPages", "JSONCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -125,7 +128,7 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        program("agent", ["AgentRuntime", "RunStores", arguments] + subprocess),
+        program("agent", ["AgentRuntime", "RunReports", "RunStores", arguments] + subprocess),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
@@ -151,6 +154,7 @@ let package = Package(
             "Guardrails", ["AgentCore", "AgentTesting", "ECMARegex", "JSONCore", "JSONSchemaCore"],
             resources: ["injection", "personal", "secrets"].map { .embedInCode("Resources/\($0).jsonl") }),
         tests("Evaluation", ["AgentCore", "AgentTesting", "ECMARegex", "Guardrails", "JSONCore", "JSONSchemaCore"]),
+        tests("RunReports", ["AgentCore", "HTMLPages", "JSONCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

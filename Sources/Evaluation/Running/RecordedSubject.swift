@@ -4,7 +4,7 @@ public import AgentCore
 public import JSONCore
 
 /// A run that was recorded: what `agent run --json` prints, or an event `done` or `error` of `--jsonl`.
-public struct RecordedRun: Sendable {
+public struct RecordedConversation: Sendable {
     /// Where it was found, such as `runs.jsonl:7`.
     public var place: String
     /// The messages that it began with: those up to the last of the user.
@@ -69,24 +69,26 @@ public struct RecordedRun: Sendable {
 /// Runs that were recorded, in place of answers: no model is called.
 public struct RecordedSubject: EvalSubject {
     public let name: String
-    private var answers: [[String]: [RecordedRun]] = [:]
+    private var answers: [[String]: [RecordedConversation]] = [:]
 
-    public init(_ runs: [RecordedRun], name: String) {
+    public init(_ runs: [RecordedConversation], name: String) {
         self.name = name
-        for run in runs { answers[RecordedRun.key(of: run.input), default: []].append(run) }
+        for run in runs { answers[RecordedConversation.key(of: run.input), default: []].append(run) }
     }
 
     /// How often `question` was asked in the recorded runs.
-    public func count(of question: EvalCase) -> Int { answers[RecordedRun.key(of: question.input)]?.count ?? 0 }
+    public func count(of question: EvalCase) -> Int {
+        answers[RecordedConversation.key(of: question.input)]?.count ?? 0
+    }
 
     /// The runs that ask none of `cases`.
-    public func unmatched(by cases: [EvalCase]) -> [RecordedRun] {
-        let known = Set(cases.map { RecordedRun.key(of: $0.input) })
+    public func unmatched(by cases: [EvalCase]) -> [RecordedConversation] {
+        let known = Set(cases.map { RecordedConversation.key(of: $0.input) })
         return answers.filter { !known.contains($0.key) }.values.flatMap(\.self).sorted { $0.place < $1.place }
     }
 
     public func answer(_ question: EvalCase, trial: Int) async throws -> EvalAnswer {
-        let runs = answers[RecordedRun.key(of: question.input)] ?? []
+        let runs = answers[RecordedConversation.key(of: question.input)] ?? []
         guard runs.indices.contains(trial) else {
             throw EvalFailure(.notRecorded, "none of the recorded runs asks this")
         }

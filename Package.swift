@@ -128,7 +128,7 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        program("agent", ["AgentRuntime", "RunReports", "RunStores", arguments] + subprocess),
+        program("agent", ["AgentRuntime", "RunReports", "RunStores", arguments, httpTypes] + subprocess),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),

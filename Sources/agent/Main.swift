@@ -61,7 +61,7 @@ struct AgentCommand: AsyncParsableCommand {
         RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
         DoctorCommand.self, EmbedCommand.self, OCRCommand.self, TranscribeCommand.self, ModerateCommand.self,
         ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self, IndexCommand.self,
-        EvalCommand.self, ApprovalsCommand.self, ShowCommand.self,
+        EvalCommand.self, ApprovalsCommand.self, RunsCommand.self, ShowCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {

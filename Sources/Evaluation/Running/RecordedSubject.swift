@@ -4,7 +4,7 @@ public import AgentCore
 public import JSONCore
 
 /// A run that was recorded: what `agent run --json` prints, or an event `done` or `error` of `--jsonl`.
-public struct RecordedConversation: Sendable {
+public struct RecordedReply: Sendable {
     /// Where it was found, such as `runs.jsonl:7`.
     public var place: String
     /// The messages that it began with: those up to the last of the user.
@@ -69,26 +69,26 @@ public struct RecordedConversation: Sendable {
 /// Runs that were recorded, in place of answers: no model is called.
 public struct RecordedSubject: EvalSubject {
     public let name: String
-    private var answers: [[String]: [RecordedConversation]] = [:]
+    private var answers: [[String]: [RecordedReply]] = [:]
 
-    public init(_ runs: [RecordedConversation], name: String) {
+    public init(_ runs: [RecordedReply], name: String) {
         self.name = name
-        for run in runs { answers[RecordedConversation.key(of: run.input), default: []].append(run) }
+        for run in runs { answers[RecordedReply.key(of: run.input), default: []].append(run) }
     }
 
     /// How often `question` was asked in the recorded runs.
     public func count(of question: EvalCase) -> Int {
-        answers[RecordedConversation.key(of: question.input)]?.count ?? 0
+        answers[RecordedReply.key(of: question.input)]?.count ?? 0
     }
 
     /// The runs that ask none of `cases`.
-    public func unmatched(by cases: [EvalCase]) -> [RecordedConversation] {
-        let known = Set(cases.map { RecordedConversation.key(of: $0.input) })
+    public func unmatched(by cases: [EvalCase]) -> [RecordedReply] {
+        let known = Set(cases.map { RecordedReply.key(of: $0.input) })
         return answers.filter { !known.contains($0.key) }.values.flatMap(\.self).sorted { $0.place < $1.place }
     }
 
     public func answer(_ question: EvalCase, trial: Int) async throws -> EvalAnswer {
-        let runs = answers[RecordedConversation.key(of: question.input)] ?? []
+        let runs = answers[RecordedReply.key(of: question.input)] ?? []
         guard runs.indices.contains(trial) else {
             throw EvalFailure(.notRecorded, "none of the recorded runs asks this")
         }

@@ -7,8 +7,14 @@ import JSONCore
 /// A run from top to bottom: messages, answers, and the calls of tools where they were asked for.
 struct ConversationSection {
     private let entries: [RunEntry]
+    /// Model calls that were asked for as the one before.
+    private let repeated: Set<Int>
 
-    init(_ run: RecordedRun) { entries = RunStory.entries(of: run) }
+    init(_ run: RecordedRun) {
+        entries = RunStory.entries(of: run)
+        let calls = run.records.filter { $0.operation == "model" }
+        repeated = Set(zip(calls, calls.dropFirst()).filter { $0.request == $1.request }.map(\.1.number))
+    }
 
     var markup: Markup {
         guard !entries.isEmpty else { return "" }
@@ -82,7 +88,9 @@ struct ConversationSection {
     }
 
     private func options(_ record: JournalRecord) -> Markup {
-        guard case .object(let fields) = record.request, !fields.isEmpty else { return "" }
+        guard case .object(let fields) = record.request, !fields.isEmpty, !repeated.contains(record.number) else {
+            return ""
+        }
         return
             #"<details class="raw"><summary><span class="soft">request</span></summary><pre>\#(record.request.prettyText)</pre></details>"#
     }
@@ -105,7 +113,7 @@ struct ConversationSection {
         let id: Markup = entry.record.map { #" id="r\#($0.number)""# } ?? ""
         return """
             <details class="step tool\(kind)"\(id)><summary><i class="dot tool"></i><b>\(name)</b> \
-            <code>\(short(arguments))</code> <span class="out">\(result.map { left + " " + short($0) } ?? "not answered")</span>\
+            <code>\(short(compact(arguments)))</code> <span class="out">\(result.map { left + " " + short($0) } ?? "not answered")</span>\
             \(entry.record.map(place) ?? "")</summary><dl><dt>arguments</dt><dd>\
             \(FoldedText(pretty(arguments), isCode: true).markup)</dd>\(told)</dl>\(entry.children.map(markup))</details>
 
@@ -118,7 +126,7 @@ struct ConversationSection {
         let fault: Markup = record.isBad ? self.fault(record) : ""
         return """
             <details class="group\(bad)" id="r\(record.number)" open><summary><i class="dot group"></i><b>\(record.label)</b> \
-            <span class="soft">\(Figures.counted(entry.children.count, "entry"))</span>\(place(record))</summary>\
+            <span class="soft">\(Figures.counted(entry.children.count, "step"))</span>\(place(record))</summary>\
             \(entry.children.map(markup))\(fault)\(detail("request", record.request))</details>
 
             """
@@ -169,6 +177,8 @@ struct ConversationSection {
         let line = text.prefix(400).split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.count > 120 ? line.prefix(119) + "…" : line
     }
+
+    private func compact(_ text: String) -> String { (try? JSONValue(parsing: text).compactText) ?? text }
 
     private func pretty(_ text: String) -> String {
         guard let value = try? JSONValue(parsing: text), value.isContainer else { return text }

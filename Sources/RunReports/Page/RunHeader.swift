@@ -85,8 +85,9 @@ struct RunHeader {
 
     private func tile(_ name: String, _ value: String, _ note: String, isLead: Bool = false) -> Markup {
         let style: Markup = isLead ? "tile lead" : "tile"
+        let size: Markup = value.count > 9 ? #" class="long""# : ""
         return """
-            <div class="\(style)"><span class="soft small">\(name)</span><b>\(value)</b><span class="soft small">\(note)</span></div>
+            <div class="\(style)"><span class="soft small">\(name)</span><b\(size)>\(value)</b><span class="soft small">\(note)</span></div>
             """
     }
 

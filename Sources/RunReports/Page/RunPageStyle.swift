@@ -15,7 +15,7 @@ enum RunPageStyle {
         vertical-align:.25em;letter-spacing:0;white-space:nowrap}
         .pill.good{color:var(--good)} .pill.bad{color:var(--bad)} .pill.warn{color:var(--warn)}
         .command code{display:block;overflow-wrap:anywhere;color:var(--soft)} .pre{white-space:pre-wrap;overflow-wrap:anywhere}
-        .tile b{overflow-wrap:anywhere}
+        .tile b{overflow-wrap:anywhere} .tile b.long{font-size:1.2rem;line-height:1.7}
         .keys span{margin-right:.8rem;white-space:nowrap} .keys{color:var(--soft)}
         .dot{display:inline-block;width:.65rem;height:.65rem;border-radius:.2rem;margin-right:.4rem;background:var(--group);flex:none}
         .dot.model,.dot.completion{background:var(--model)} .dot.tool,.dot.prompt{background:var(--tool)} .dot.human{background:var(--human)}
@@ -60,7 +60,7 @@ enum RunPageStyle {
         .step[open]{background:var(--page);border-radius:.4rem;padding-bottom:.6rem} .step[open]>dl{padding:0 .8rem}
         .step[open]>summary code,.step[open]>summary .out{visibility:hidden}
         .step pre{background:var(--card)} .step>.step,.step>.msg,.step>.group{margin-left:1.5rem;margin-right:.6rem}
-        .group{border-left:2px solid var(--group)!important;padding-left:.4rem!important;margin:.4rem 0 .4rem .3rem}
+        details.group{border-left:2px solid var(--group)!important;padding-left:.4rem!important;margin:.4rem 0 .4rem .3rem}
         .group>summary .soft{font-size:.85rem} .tag.effect{color:var(--door)}
         .raw summary,.more summary,.thinking summary{font-size:.85rem;color:var(--soft);padding:.15rem 0} .thinking .text{color:var(--soft);font-style:italic}
         .plain summary h2{display:inline} .plain[open] summary{margin-bottom:.7rem}

@@ -8,8 +8,8 @@ import JSONSchemaCore
 import Testing
 
 @Suite struct RecordedSubjectTests {
-    private func run(_ messages: JSONValue, text: String = "ok") throws -> RecordedConversation {
-        try #require(RecordedConversation(["text": .string(text), "messages": messages], place: "runs.jsonl:1"))
+    private func run(_ messages: JSONValue, text: String = "ok") throws -> RecordedReply {
+        try #require(RecordedReply(["text": .string(text), "messages": messages], place: "runs.jsonl:1"))
     }
 
     private func question(_ messages: [Message]) -> EvalCase { EvalCase(id: "c", input: messages, checks: []) }

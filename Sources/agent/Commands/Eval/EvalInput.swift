@@ -89,11 +89,11 @@ struct EvalInput {
         return reader.cases
     }
 
-    private static func recordings(_ files: [String]) throws -> (runs: [RecordedConversation], subject: RecordedSubject) {
-        var runs: [RecordedConversation] = []
+    private static func recordings(_ files: [String]) throws -> (runs: [RecordedReply], subject: RecordedSubject) {
+        var runs: [RecordedReply] = []
         for file in files {
             for (place, run) in try DatasetExportCommand.runs(in: file) {
-                guard case .success(let value) = run, let recorded = RecordedConversation(value, place: place) else {
+                guard case .success(let value) = run, let recorded = RecordedReply(value, place: place) else {
                     throw UsageError("\(place): expected a recorded run, as agent run --json or --jsonl prints it")
                 }
                 runs.append(recorded)
@@ -103,13 +103,13 @@ struct EvalInput {
     }
 
     /// Recorded runs as cases of their own, one for each question that was asked.
-    private static func cases(of runs: [RecordedConversation], _ options: EvalOptions) throws -> [EvalCase] {
+    private static func cases(of runs: [RecordedReply], _ options: EvalOptions) throws -> [EvalCase] {
         guard let rubric = options.rubric else {
             throw UsageError("recorded runs without a set have nothing to be held to: add --rubric, or name a set")
         }
         var seen: Set<[String]> = []
         return runs.compactMap { run in
-            guard !run.input.isEmpty, seen.insert(RecordedConversation.key(of: run.input)).inserted else { return nil }
+            guard !run.input.isEmpty, seen.insert(RecordedReply.key(of: run.input)).inserted else { return nil }
             return EvalCase(
                 id: run.place, place: run.place, input: run.input, set: "recorded",
                 checks: [EvalCheck(.judge(Rubric(rubric)))])

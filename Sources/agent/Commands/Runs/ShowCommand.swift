@@ -12,6 +12,7 @@ struct ShowCommand: AsyncParsableCommand {
             `agent replay ID --from N` takes.
             """)
 
+    @OptionGroup var place: RunStoreOptions
     @Argument(help: ArgumentHelp("A run: its id, the beginning of it, or last; or an exported file.", valueName: "id"))
     var id: String
     @Flag(help: "Print a page that needs no network.") var html = false
@@ -29,7 +30,7 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try output.map(OutputFile.init)
-        let text = try Self.text(of: try await RecordedRuns().run(id), self)
+        let text = try Self.text(of: try RecordedRuns.run(id, in: try place.store), self)
         guard let file else { return html || json ? Console.out(text) : Console.show(text) }
         file.append(Array(text.utf8))
         try file.commit()

@@ -26,7 +26,8 @@ struct Transcript {
         case .answer(let message, let turn): add(answer: message, turn, entry, depth)
         case .call(let name, let arguments, let result, let isError):
             add(head: "→ \(name)", arguments, entry.record, depth)
-            add(result: result, isError, depth)
+            for child in entry.children { add(child, depth + 1) }
+            return add(result: result, isError, depth)
         case .group:
             guard let record = entry.record else { return }
             add(head: "▸ \(record.label)", "", record, depth)
@@ -124,7 +125,11 @@ struct Transcript {
     ) {
         let all = Printable.escaped(text).split(separator: "\n", omittingEmptySubsequences: false)
         let shown = all.prefix(most)
-        for line in shown { put(line.isEmpty ? "" : style(String(line)), depth) }
+        for line in shown {
+            // Answers are shown whole; a tool's result may be a page in one line.
+            let isLong = most < .max && line.count > 500
+            put(line.isEmpty ? "" : style(isLong ? line.prefix(499) + "…" : String(line)), depth)
+        }
         if all.count > shown.count { put(self.style.dim("… \(all.count - shown.count) more lines"), depth) }
     }
 

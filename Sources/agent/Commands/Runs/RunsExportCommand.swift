@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import ArgumentParser
+import RunReports
+import RunStores
+
+struct RunsExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", _superCommandName: "agent runs",
+        abstract: "Prints runs as JSON lines: what each was, its records, the order in which it went on.",
+        discussion: "agent show and agent runs import read such files.")
+
+    @OptionGroup var place: RunStoreOptions
+    @Argument(help: ArgumentHelp("Ids, the beginnings of them, or last.", valueName: "id")) var ids: [String]
+    @Option(name: [.customShort("o"), .customLong("output")], help: "Write to a file, whole or not at all.")
+    var output: String?
+
+    func run() async throws {
+        let file = try output.map(OutputFile.init)
+        let store = try place.store
+        for id in ids {
+            let text = try store.run(id).jsonLines.map { $0 + "\n" }.joined()
+            if let file { file.append(Array(text.utf8)) } else { Console.out(text) }
+        }
+        try file?.commit()
+    }
+}
+
+struct RunsImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", _superCommandName: "agent runs",
+        abstract: "Keeps runs that agent runs export has printed.",
+        discussion: "A run that is there already is passed over.")
+
+    @OptionGroup var place: RunStoreOptions
+    @Argument(help: ArgumentHelp("Files.", valueName: "file")) var files: [String]
+
+    func run() async throws {
+        let catalog = RunCatalog(try place.store)
+        var (added, known) = (0, 0)
+        for file in files {
+            for run in try RecordedRuns.runs(in: file) {
+                do {
+                    try catalog.add(run)
+                    added += 1
+                } catch let error where error.code == .busy {
+                    known += 1
+                }
+            }
+        }
+        let passed = known > 0 ? ", \(known) passed over: they are there already" : ""
+        Console.err("\(Figures.counted(added, "run")) imported\(passed)\n")
+    }
+}

@@ -169,7 +169,7 @@ let package = Package(
                 "AgentCore", "AgentTesting", "ChatCompletions", "HTTPCore", "HTTPTransports", "JSONCore", "LuaAgents",
                 httpTypes,
             ]),
-        tests("RunStores", ["AgentCore"]),
+        tests("RunStores", ["AgentCore", "JSONCore", sqlite]),
         tests(
             "LuaAgents",
             [

@@ -4,6 +4,7 @@ public import AgentCore
 
 /// Finds texts that are too long.
 public struct MaxLengthGuardrail: Guardrail {
+    public var isReplayable: Bool { true }
     public let name: String
     /// Characters (extended grapheme clusters) that are let pass, 0 or more; of a streamed answer all of it counts.
     public let characters: Int

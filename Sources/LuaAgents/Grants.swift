@@ -108,6 +108,9 @@ public struct DeniedError: Error, Sendable, Equatable, CustomStringConvertible {
         self.init("\(operation): \(subject) is not granted", flags: [ShellWord.quoted("\(flag)=\(subject)")])
     }
 
+    /// The denial of before.
+    init(recorded description: String, flags: [String]) { (self.description, self.flags) = (description, flags) }
+
     /// - Parameter reason: what was asked for, and why it is denied.
     init(_ reason: String, flags: [String]) {
         self.flags = flags

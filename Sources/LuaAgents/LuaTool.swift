@@ -19,11 +19,16 @@ struct LuaTool: Tool {
     }
 
     var definition: ToolDefinition { registered.definition }
+    /// Its function is run again when a run is resumed; what it asks is answered by the journal.
+    var isReplayable: Bool { true }
     var origin: ToolOrigin? { door.code.origin }
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput {
         let about: JSONValue = ["id": .string(context.callID), "turn": .integer(Int64(context.turn))]
-        let answer = try await call("call_tool", .of(.integer(Int64(id)), arguments, about))
+        return try Self.output(try await call("call_tool", .of(.integer(Int64(id)), arguments, about)))
+    }
+
+    private static func output(_ answer: LuaMessage) throws -> ToolOutput {
         let value = try answer.json(at: 1)
         switch try answer.json(at: 0).stringValue {
         case "text": return .text(value.stringValue ?? "")
@@ -34,13 +39,41 @@ struct LuaTool: Tool {
 
     func needsApproval(for arguments: JSONValue) async throws -> Bool {
         guard registered.asksScript else { return definition.needsApproval }
-        let answer = try await call("approve_tool", .of(.integer(Int64(id)), arguments))
+        let answer = try await JournalScope.beside {
+            try await call("approve_tool", .of(.integer(Int64(id)), arguments))
+        }
         return try answer.json(at: 0).boolValue ?? true
+    }
+
+    func onceKey(for arguments: JSONValue) async throws -> String? {
+        guard registered.hasKey else { return nil }
+        let answer = try await JournalScope.beside { try await call("once_tool", .of(.integer(Int64(id)), arguments)) }
+        return try answer.json(at: 0).stringValue
+    }
+
+    func recover(_ arguments: JSONValue, key: String) async throws -> ToolRecovery {
+        guard registered.recovers else { return .unknown }
+        let answer = try await call("recover_tool", .of(.integer(Int64(id)), arguments, .string(key)))
+        return try answer.json(at: 0).stringValue == "none" ? .notDone : .done(try Self.output(answer))
+    }
+
+    /// A call that the script itself makes of a tool whose calls have keys.
+    func callOnce(_ arguments: JSONValue) async throws -> LuaAnswer {
+        let result: ToolResult
+        do {
+            result = try await CheckedCall(self, arguments).run()
+        } catch let fault as ToolFault {
+            return .raise(fault.description)
+        } catch let error as RunError where error.code == .configuration {
+            return .raise(error.description)
+        }
+        if result.isError { return .failure(result.content) }
+        return .json((try? JSONValue(parsing: result.content)) ?? .string(result.content))
     }
 
     private func call(_ entry: String, _ arguments: LuaMessage) async throws -> LuaMessage {
         do {
-            return try await state.call(entry: entry, arguments: arguments, host: door.answer)
+            return try await door.enter(state, entry, arguments)
         } catch let error as LuaError {
             // It is for the operator: it may quote what the script was working with.
             let shown = error.redacted(by: door.environment.secrets)

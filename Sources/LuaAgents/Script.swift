@@ -44,7 +44,14 @@ public final class Script: Sendable {
             limits: environment.limits, modules: Self.modules, sandbox: environment.sandbox, output: environment.output)
         door.state = state
         do {
-            let returned = try await state.run(chunk: source, name: name, arguments: arguments, host: door.answer)
+            if let scope = JournalScope.current {
+                let seed = LuaMessage.of(.integer(scope.recorder.info.seed))
+                _ = try await state.call(entry: "begin_recorded", arguments: seed)
+                try await scope.turn()
+            }
+            let returned = try await state.run(
+                chunk: source, name: name, arguments: arguments, host: door.answer,
+                onStep: JournalScope.onStep)
             let value = try ReturnedValue(returned)
             if case .tools(let ids) = value { tools = ids } else { tools = nil }
             outcome = try Self.outcome(value, door)

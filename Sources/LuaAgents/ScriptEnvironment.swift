@@ -13,6 +13,10 @@ public struct ScriptEnvironment: Sendable {
     public var services: (any ServiceProvider)?
     /// Opens what `agent.index` names; `nil` and there are no indexes.
     public var indexes: (any DocumentIndexProvider)?
+    /// Where chats that a script gives an id are stored; `nil` and they cannot have one.
+    public var sessions: (any SessionStore)?
+    /// Whose the stored chats are: scripts of another owner do not see them. By default one for all.
+    public var sessionOwner = "script"
     /// Where the usage of the agents that a script makes is added up, with prices and a limit of money for all of them; `nil`
     /// and each run counts for itself. Services are counted by ``MeteredServices``.
     public var ledger: UsageLedger?
@@ -105,6 +109,8 @@ extension ModelProvider {
 public struct AgentOverrides: Sendable {
     /// Used when the script names no model.
     public var model: JSONValue?
+    /// Whether ``model`` also takes the place of the models that scripts name.
+    public var replacesModel = false
     /// Replaces the instructions of the script.
     public var instructions: String?
     public var temperature: Double?
@@ -123,7 +129,7 @@ public struct AgentOverrides: Sendable {
 
     func apply(to spec: AgentSpec) -> AgentSpec {
         var spec = spec
-        spec.model = spec.model ?? model
+        spec.model = replacesModel ? model : spec.model ?? model
         spec.instructions = instructions ?? spec.instructions
         spec.options.temperature = temperature ?? spec.options.temperature
         spec.options.maxTokens = maxTokens ?? spec.options.maxTokens

@@ -38,16 +38,17 @@ public actor LuaState {
     ///   - arguments: `arg[1]`, `arg[2]`, ... and the chunk's `...`.
     ///   - deadline: when the call is stopped, whether it computes or waits for the host; `nil` means never.
     ///   - host: answers what the script asks; without one, each request is an error in the script.
+    ///   - onStep: is told each time that the call goes on, on the actor: in the order in which the calls of a state do.
     /// - Returns: the values the chunk returned.
     /// - Throws: ``LuaError``; `CancellationError` when the task was cancelled; what the host threw.
     public func run(
         chunk: [UInt8], name: String, arguments: [String] = [], deadline: ContinuousClock.Instant? = nil,
-        host: @escaping LuaHost = LuaState.noHost
+        host: @escaping LuaHost = LuaState.noHost, onStep: (@Sendable () -> Void)? = nil
     ) async throws -> LuaMessage {
         var values = LuaMessage()
         values.append(name)
         for argument in arguments { values.append(argument) }
-        return try await perform(deadline, host) { call in
+        return try await perform(deadline, host, onStep) { call in
             engine.run(call, chunk: chunk, name: name, arguments: values)
         }
     }
@@ -58,9 +59,9 @@ public actor LuaState {
     /// ``run(chunk:name:arguments:deadline:host:)``.
     public func call(
         entry: String, arguments: LuaMessage = LuaMessage(), deadline: ContinuousClock.Instant? = nil,
-        host: @escaping LuaHost = LuaState.noHost
+        host: @escaping LuaHost = LuaState.noHost, onStep: (@Sendable () -> Void)? = nil
     ) async throws -> LuaMessage {
-        try await perform(deadline, host) { call in
+        try await perform(deadline, host, onStep) { call in
             engine.call(call, entry: entry, arguments: arguments)
         }
     }
@@ -86,7 +87,8 @@ public actor LuaState {
     public static let noHost: LuaHost = { request in .raise("'\(request.operation)' is not available here") }
 
     private func perform(
-        _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost, _ start: (LuaEngine.Call) -> LuaStep
+        _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost, _ onStep: (@Sendable () -> Void)?,
+        _ start: (LuaEngine.Call) -> LuaStep
     ) async throws -> LuaMessage {
         let call = try engine.open(deadline: deadline)
         defer {
@@ -95,14 +97,16 @@ public actor LuaState {
         }
         // The handler cannot run any more once this returns, so `call` is open whenever it does.
         return try await withTaskCancellationHandler {
-            try await drive(call, from: start(call), deadline, host)
+            onStep?()
+            return try await drive(call, from: start(call), deadline, host, onStep)
         } onCancel: {
             call.cancel()
         }
     }
 
     private func drive(
-        _ call: LuaEngine.Call, from first: LuaStep, _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost
+        _ call: LuaEngine.Call, from first: LuaStep, _ deadline: ContinuousClock.Instant?, _ host: @escaping LuaHost,
+        _ onStep: (@Sendable () -> Void)?
     ) async throws -> LuaMessage {
         var step = first
         while true {
@@ -112,6 +116,7 @@ public actor LuaState {
             case .output: step = engine.resume(call)
             case .request(let request):
                 let answer = try await answer(request, deadline, host)
+                onStep?()
                 step = engine.answer(call, answer)
             case .failed(let error):
                 if error.code == .cancelled { try Task.checkCancellation() }

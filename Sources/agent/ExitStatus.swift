@@ -19,6 +19,8 @@ enum ExitStatus: Int32, Error {
     case denied = 7
     /// Provider or network, after retries.
     case provider = 8
+    /// A replay is not what was recorded.
+    case mismatch = 9
     case interrupted = 130
     case terminated = 143
 
@@ -34,6 +36,7 @@ enum ExitStatus: Int32, Error {
         case let error as DeniedError: (.denied, error.description)
         case let error as AdvisedError: (of(error.cause).status, of(error.cause).message + "\n" + error.advice)
         case let error as IndexError: (of(error), error.description)
+        case let error as JournalError: (of(error), error.description)
         case let error as BlockedByPolicy: (.denied, error.description)
         case let error as PolicyError: (.configuration, error.description)
         case is CancellationError: (.interrupted, "interrupted")
@@ -75,6 +78,14 @@ enum ExitStatus: Int32, Error {
         case .cancelled: .interrupted
         case .configuration: .scriptError
         default: error.cause.map { of($0).status } ?? .scriptError
+        }
+    }
+
+    private static func of(_ error: JournalError) -> ExitStatus {
+        switch error.code {
+        case .divergence: .mismatch
+        case .missing, .doubt: .paused
+        default: .configuration
         }
     }
 

@@ -51,7 +51,8 @@ struct AgentCommand: AsyncParsableCommand {
         abstract: "Runs agents and tools written in Lua.",
         discussion: """
             Exit codes: 0 done · 1 script error · 2 wrong usage · 3 configuration or credentials · 4 output failed its \
-            schema · 5 a limit was reached · 6 waits for an approval · 7 denied · 8 provider or network · 130, 143 \
+            schema · 5 a limit was reached · 6 waits for an approval · 7 denied · 8 provider or network · 9 a replay is not what was \
+            recorded · 130, 143 \
             interrupted, terminated.
             """,
         version: AgentVersion.current,
@@ -61,7 +62,8 @@ struct AgentCommand: AsyncParsableCommand {
         RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
         DoctorCommand.self, EmbedCommand.self, OCRCommand.self, TranscribeCommand.self, ModerateCommand.self,
         ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self, IndexCommand.self,
-        EvalCommand.self, ApprovalsCommand.self, RunsCommand.self, ShowCommand.self,
+        EvalCommand.self, ApprovalsCommand.self, ResumeCommand.self, ReplayCommand.self, RunsCommand.self,
+        ShowCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {

@@ -88,7 +88,7 @@ import Testing
         ("agent.tool { name = 'a', run = print, effect = 'maybe' }", "effect"),
         ("agent.tool { name = 'a', run = print, timeout = 'soon' }", "timeout: expected a number, found string"),
         ("agent.tool { name = 'a', run = print, parameters = { type = 'nonsense' } }", "type"),
-        ("agent.tool { name = 'a', run = print, once = print }", "journal"),
+        ("agent.tool { name = 'a', run = print, recover = print }", "only a tool with once"),
         ("agent.schema.string { lenght = 3 }", "unknown option 'lenght'"),
         ("agent.schema.enum {}", "at least one value"), ("agent.schema.array(7)", "expected a schema, found number"),
         ("return agent.nonsense", "agent has no 'nonsense'"),

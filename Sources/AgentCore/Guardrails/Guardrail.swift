@@ -11,6 +11,10 @@ public protocol Guardrail: Sendable {
     /// One guardrail that needs the whole answer holds all of it back until its end.
     var judgesSentences: Bool { get }
 
+    /// Whether asking it again gives the same verdict, so that a recorded run need not keep it: it only computes, or what it asks
+    /// is recorded by itself. By default false.
+    var isReplayable: Bool { get }
+
     /// Judges one text.
     func check(_ subject: GuardrailSubject) async throws -> GuardrailVerdict
 
@@ -22,6 +26,7 @@ public protocol Guardrail: Sendable {
 
 extension Guardrail {
     public var judgesSentences: Bool { true }
+    public var isReplayable: Bool { false }
 
     public func check(_ subjects: [GuardrailSubject]) async throws -> [GuardrailVerdict] {
         var verdicts: [GuardrailVerdict] = []

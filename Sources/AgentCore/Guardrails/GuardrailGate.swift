@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONCore
+
 /// Asks guardrails, one after another, and acts on what they say.
 struct GuardrailGate: Sendable {
     let rules: GuardrailSet
@@ -33,6 +35,8 @@ struct GuardrailGate: Sendable {
         let verdicts: [GuardrailVerdict]
         do {
             verdicts = try await self.verdicts(of: rule, on: subjects)
+        } catch let error as JournalError {
+            throw error
         } catch {
             try Task.checkCancellation()
             // Which text took too long would cost as much again; who miscounts verdicts is not to be trusted with fewer.
@@ -59,11 +63,26 @@ struct GuardrailGate: Sendable {
     }
 
     private func verdicts(of rule: GuardrailRule, on subjects: [GuardrailSubject]) async throws -> [GuardrailVerdict] {
-        let verdicts = try await withDeadline(rule.timeout, clock: clock) { try await rule.guardrail.check(subjects) }
+        let verdicts = try await recorded(rule, subjects) {
+            try await withDeadline(rule.timeout, clock: clock) { try await rule.guardrail.check(subjects) }
+        }
         guard verdicts.count == subjects.count else {
             throw UnusableVerdicts(expected: subjects.count, found: verdicts.count)
         }
         return verdicts
+    }
+
+    /// Lets a journal keep what nobody can compute again.
+    private func recorded(
+        _ rule: GuardrailRule, _ subjects: [GuardrailSubject], _ ask: () async throws -> [GuardrailVerdict]
+    ) async throws -> [GuardrailVerdict] {
+        guard let scope = JournalScope.current, !rule.guardrail.isReplayable else { return try await ask() }
+        let step = JournalStep(
+            "guardrail", name: rule.guardrail.name,
+            request: [
+                "stage": .string(subjects[0].stage.rawValue), "texts": .array(subjects.map { .string($0.text) }),
+            ])
+        return try await scope.perform(step, .guardrail, ask)
     }
 
     /// - Returns: what is to stand in place of the text, if something is.

@@ -8,9 +8,11 @@ extension JournalRecord {
     /// - Returns: `nil` when `step` asks what the record did.
     func difference(to step: JournalStep, _ secrets: SecretRedactor, ignoresModel: Bool) -> JournalError? {
         guard operation == step.operation else { return differs("it asked for", operation, step.operation) }
-        let isFree = ignoresModel && operation == "model"
+        let isFree = ignoresModel && (operation == "model" || operation == "agent.run")
         let name = secrets.redact(step.name)
-        if self.name != name, !isFree { return differs("\(operation) of", self.name, name) }
+        // A model that is not to be had here has no name.
+        let isUnknown = operation == "model" || operation == "agent.run" ? name.isEmpty : false
+        if self.name != name, !isFree, !isUnknown { return differs("\(operation) of", self.name, name) }
         if let place = messages.firstDifference(to: step.messages, secrets) {
             return differs(
                 "\(place < 0 ? "messages" : "messages/\(place)")", shown(messages, place), shown(step.messages, place))
@@ -74,6 +76,13 @@ extension JournalError {
         let name = step.name.isEmpty ? "" : " " + secrets.redact(step.name)
         let request = step.request.isNull ? "" : " " + shownShort(secrets.redact(step.request))
         return JournalError(.divergence, "the run asks for \(step.operation)\(name)\(request), which was not recorded")
+    }
+
+    static func refused(_ step: JournalStep, _ secrets: SecretRedactor) -> JournalError {
+        JournalError(
+            .missing,
+            "the fork would do what was not recorded: \(step.operation) \(secrets.redact(step.name)); it is not allowed to"
+        )
     }
 
     static func recordingEnds(_ step: JournalStep) -> JournalError {

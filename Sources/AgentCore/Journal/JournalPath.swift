@@ -8,16 +8,19 @@
 public struct JournalPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let steps: [Int]
 
+    /// The line on which a call that was cut off finds out what became of it.
+    static let recovery = 0
+
     public init(_ steps: [Int] = []) { self.steps = steps }
 
-    /// - Returns: `nil` when `text` is not numbers from 1 on with dots between them. The empty text is the script itself.
+    /// - Returns: `nil` when `text` is not numbers with dots between them. The empty text is the script itself.
     public init?(_ text: String) {
         guard !text.isEmpty else {
             self.init()
             return
         }
-        let steps = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard steps.allSatisfy({ $0 >= 1 }) else { return nil }
+        let steps = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+        guard steps.allSatisfy({ $0 >= 0 }) else { return nil }
         self.init(steps)
     }
 

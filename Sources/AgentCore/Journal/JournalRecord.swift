@@ -62,6 +62,9 @@ public struct JournalRecord: Sendable, Equatable {
             self.isFailure = isFailure
             self.isRedacted = isRedacted
         }
+
+        /// Whether it was stopped before there was an answer.
+        var isCancelled: Bool { isFailure && value["cancelled"]?.boolValue == true }
     }
 
     /// Whether it has records inside of it.

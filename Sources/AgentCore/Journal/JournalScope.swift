@@ -12,11 +12,23 @@ public final class JournalScope: Sendable {
 
     package let recorder: RunRecorder
     package let path: JournalPath
+    /// The number of its record; 0 when it has none of its own.
+    let number: Int
+    /// Its record from before.
+    let recorded: JournalRecord?
+    /// Whether it is a part of a tool that says it changes nothing.
+    package let isReadOnly: Bool
     private let steps = Mutex(0)
 
-    init(_ recorder: RunRecorder, _ path: JournalPath) {
+    init(
+        _ recorder: RunRecorder, _ path: JournalPath, number: Int = 0, recorded: JournalRecord? = nil,
+        isReadOnly: Bool = false
+    ) {
         self.recorder = recorder
         self.path = path
+        self.number = number
+        self.recorded = recorded
+        self.isReadOnly = isReadOnly
     }
 
     /// The path of the next step. Steps that begin together take their paths before, one after another.
@@ -28,8 +40,13 @@ public final class JournalScope: Sendable {
             })
     }
 
-    /// A line inside of this step, for what goes on beside others.
-    package func line(_ place: Int) -> JournalScope { JournalScope(recorder, path.appending(place)) }
+    /// A line that begins here, for what goes on beside this one, without a record of its own.
+    package func line() -> JournalScope { JournalScope(recorder, nextPath(), isReadOnly: isReadOnly) }
+
+    /// The line of an item of this step.
+    package func line(_ place: Int) -> JournalScope {
+        JournalScope(recorder, path.appending(place), isReadOnly: isReadOnly)
+    }
 
     /// Does `body` on this line.
     package func run<Value>(_ body: () async throws -> Value) async rethrows -> Value {
@@ -86,8 +103,11 @@ public final class JournalScope: Sendable {
         _ step: JournalStep, at place: JournalPath? = nil, _ form: JournalForm<Value>,
         _ body: (JournalScope) async throws -> Value
     ) async throws -> Value {
-        let inner = JournalScope(recorder, place ?? nextPath())
-        let (record, known) = try await recorder.enter(step, at: inner.path)
+        let place = place ?? nextPath()
+        let (record, known) = try await recorder.enter(step, at: place)
+        let inner = JournalScope(
+            recorder, place, number: record.number, recorded: known ? record : nil,
+            isReadOnly: isReadOnly || (step.operation.hasPrefix("tool") && step.effect == .read))
         let answer: JournalAnswer
         do {
             let value = try await Self.$current.withValue(inner) { try await body(inner) }
@@ -101,6 +121,19 @@ public final class JournalScope: Sendable {
         }
     }
 
+    /// Does what has steps of its own on the line of this task, recorded where a journal is kept.
+    package static func within<Value: Sendable>(
+        _ step: JournalStep, _ form: JournalForm<Value>, _ body: () async throws -> Value
+    ) async throws -> Value {
+        guard let scope = current else { return try await body() }
+        return try await scope.group(step, form) { _ in try await body() }
+    }
+
+    /// Does `body` on a line that begins here, without a record of its own.
+    package static func beside<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        try await $current.withValue(current?.line()) { try await body() }
+    }
+
     // MARK: - Turns on a Lua state
 
     /// Waits until this line may go on.
@@ -108,6 +141,12 @@ public final class JournalScope: Sendable {
 
     /// This line goes on now.
     package func goesOn() { recorder.gate.goesOn(path) }
+
+    /// What a Lua state calls each time that the line of this task goes on; `nil` when nothing is recorded.
+    package static var onStep: (@Sendable () -> Void)? {
+        guard let scope = current else { return nil }
+        return { scope.goesOn() }
+    }
 
     /// This line has ended.
     ///

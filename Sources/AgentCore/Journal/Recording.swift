@@ -10,6 +10,7 @@ struct Recording {
 
     init(_ run: RecordedRun?, _ mode: RunRecorder.Mode) {
         var kept = run?.records ?? []
+        if mode == .resume, run?.info.status == .failed { Self.reopen(&kept) }
         if case .fork(let first) = mode {
             for record in kept.reversed() where record.number >= first && Self.isMatched(record) {
                 rest[Self.key(record.operation, record.name), default: []].append(record)
@@ -22,6 +23,14 @@ struct Recording {
         }
         lastNumber = kept.map(\.number).max() ?? 0
         for record in kept { byPath[record.path] = record }
+    }
+
+    /// What failed last, and the run with it, is asked again: it is what the run is resumed for.
+    private static func reopen(_ records: inout [JournalRecord]) {
+        guard let last = records.filter({ !$0.isGroup }).max(by: { $0.number < $1.number }),
+            last.outcome?.isFailure == true, last.effect == .read
+        else { return }
+        for place in records.indices where last.path.starts(with: records[place].path) { records[place].outcome = nil }
     }
 
     /// Models are what a fork is about, and what has steps of its own is done again.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import JSONCore
+
 /// Where the records of one run are kept.
 ///
 /// Calls come in order. What is not awaited durably may still be on its way when the process dies; what is kept is always a
@@ -16,6 +18,38 @@ public protocol RunJournal: Sendable {
 
     /// Keeps how the run stands, and waits until everything is kept.
     func update(_ info: RunInfo) async throws
+
+    /// Takes the key of a call that runs at most once for it, before it runs, durably as ``JournalDurability/synced``.
+    func claim(_ claim: OnceClaim) async throws -> OnceState
+
+    /// Keeps the result of a call that has a key, or, without one, gives the key back.
+    func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws
+}
+
+/// A call that wants to be the only one for its key.
+public struct OnceClaim: Sendable, Hashable {
+    public var tool: String
+    public var key: String
+    /// The number of the call's record in its run.
+    public var record: Int
+
+    public init(tool: String, key: String, record: Int) {
+        self.tool = tool
+        self.key = key
+        self.record = record
+    }
+}
+
+/// How the key of a call stands.
+public enum OnceState: Sendable, Equatable {
+    /// Nobody had it; now the call has.
+    case free
+    /// The call had it before its run was cut off; with its result when it had come to an end.
+    case own(JSONValue?)
+    /// Another call has had it, with this result.
+    case done(JSONValue)
+    /// Another call has it, in the run of this id, and has not come to an end.
+    case held(run: String)
 }
 
 /// How sure it must be that a record is kept before the run goes on.

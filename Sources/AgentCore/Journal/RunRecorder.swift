@@ -23,6 +23,7 @@ public final class RunRecorder: Sendable {
     private let secrets: SecretRedactor
     private let doubts: any DoubtResolver
     private let now: @Sendable () -> Int64
+    private let refusesEffects: Bool
     private let state: Mutex<State>
 
     private struct State {
@@ -30,6 +31,10 @@ public final class RunRecorder: Sendable {
         var recording: Recording
         var lastNumber: Int
         var abandoned: [JournalPath] = []
+        /// Steps that were stopped because they took too long, and are stopped again where their records end.
+        var cut: [JournalPath] = []
+        /// Calls that were cut off, and whether what they had begun may be done again.
+        var decided: [(path: JournalPath, mayRunAgain: Bool)] = []
         var failure: JournalError?
         /// The messages that were redacted last: most conversations begin as the one before.
         var redacted: (messages: [Message], safe: [Message]) = ([], [])
@@ -39,24 +44,26 @@ public final class RunRecorder: Sendable {
     ///   - recording: what is known of the run, or of the one that it is forked from.
     ///   - secrets: are taken out of all that is kept.
     ///   - doubts: decides about effects of which nobody knows whether they happened.
+    ///   - refusesEffects: whether a fork may only read where it asks what was not recorded.
     ///   - now: microseconds since 1970.
     public init(
         _ info: RunInfo, journal: any RunJournal, recording: RecordedRun? = nil, mode: Mode = .record,
         secrets: SecretRedactor = SecretRedactor(), doubts: any DoubtResolver = UnresolvedDoubts(),
-        now: @escaping @Sendable () -> Int64 = { WallClock.microseconds }
+        refusesEffects: Bool = false, now: @escaping @Sendable () -> Int64 = { WallClock.microseconds }
     ) {
         self.mode = mode
         self.journal = journal
         self.secrets = secrets
         self.doubts = doubts
         self.now = now
+        self.refusesEffects = refusesEffects
         let known = Recording(recording, mode)
         gate = ScheduleGate(known.schedule)
         state = Mutex(State(info: info, recording: known, lastNumber: known.lastNumber))
     }
 
-    /// The line of the script, or of the host where there is no script.
-    public var root: JournalScope { JournalScope(self, JournalPath()) }
+    /// The line of the script, or of the host where there is no script. It counts its steps: take it once.
+    public func root() -> JournalScope { JournalScope(self, JournalPath()) }
 
     /// What is known of the run by now.
     public var info: RunInfo { state.withLock(\.info) }
@@ -102,7 +109,9 @@ public final class RunRecorder: Sendable {
         try check(place)
         if let record = state.withLock({ $0.recording.take(place) }) {
             try compare(step, with: record)
-            guard let outcome = record.outcome else {
+            guard let outcome = record.outcome, !outcome.isCancelled || isCut(place) else {
+                // What was stopped because it took too long is stopped again.
+                if isCut(place) { throw DeadlineError() }
                 if mode == .replay { throw endsHere(step) }
                 return .begun(record)
             }
@@ -111,12 +120,16 @@ public final class RunRecorder: Sendable {
             count(record)
             return .answered(outcome)
         }
+        if isCut(place) { throw DeadlineError() }
         switch mode {
         case .record, .resume: return .new
         case .replay: throw endsHere(step)
         case .fork:
             let same = state.withLock { $0.recording.takeSame(as: step, secrets) }
-            guard let outcome = same?.outcome else { return .new }
+            guard let outcome = same?.outcome else {
+                if refusesEffects, step.effect != .read { throw fail(.refused(step, secrets)) }
+                return .new
+            }
             return .answered(try await copied(outcome, step, place))
         }
     }
@@ -178,10 +191,23 @@ public final class RunRecorder: Sendable {
         if record.effect == .read { return .mayRun }
         let found = try await doubt(record)
         guard case .unknown = found else { return found }
-        guard try await doubts.mayRunAgain(record) else {
-            throw fail(.inDoubt(record))
+        // Whoever runs at most once has said it for all that is done in its name.
+        switch state.withLock({ state in state.decided.last { record.path.starts(with: $0.path) }?.mayRunAgain }) {
+        case true?: return .mayRun
+        case false?: throw EffectInDoubt(record: record)
+        case nil:
+            guard try await doubts.mayRunAgain(record) else { throw fail(.inDoubt(record)) }
+            return .mayRun
         }
-        return .mayRun
+    }
+
+    func decide(_ path: JournalPath, mayRunAgain: Bool) {
+        state.withLock { $0.decided.append((path, mayRunAgain)) }
+    }
+
+    func claim(_ claim: OnceClaim) async throws -> OnceState { try await journal.claim(claim) }
+    func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {
+        try await journal.settle(claim, result.map { secrets.redact($0) })
     }
 
     // MARK: - Groups
@@ -215,12 +241,21 @@ public final class RunRecorder: Sendable {
         throw fail(.lineEnded(path))
     }
 
-    func abandon(_ place: JournalPath) { state.withLock { $0.abandoned.append(place) } }
+    func cut(_ place: JournalPath) { state.withLock { $0.cut.append(place) } }
+
+    private func isCut(_ place: JournalPath) -> Bool {
+        state.withLock { state in !state.cut.isEmpty && state.cut.contains { place.starts(with: $0) } }
+    }
+
+    func abandon(_ place: JournalPath) {
+        state.withLock { $0.abandoned.append(place) }
+        gate.drop(place)
+    }
 
     // MARK: - Failures
 
     private func isAbandoned(_ place: JournalPath) -> Bool {
-        state.withLock { $0.abandoned.contains { place.starts(with: $0) } }
+        state.withLock { state in !state.abandoned.isEmpty && state.abandoned.contains { place.starts(with: $0) } }
     }
 
     private func check(_ place: JournalPath) throws {

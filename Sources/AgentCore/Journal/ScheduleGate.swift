@@ -22,6 +22,13 @@ final class ScheduleGate: Sendable {
         var failure: (any Error)?
 
         var next: JournalPath? { place < recorded.count ? recorded[place].path : nil }
+
+        /// Takes those out who wait and may go on now.
+        mutating func due() -> [CheckedContinuation<Void, any Error>] {
+            if let next { return [waiting.removeValue(forKey: next)].compactMap(\.self) }
+            defer { waiting = [:] }
+            return Array(waiting.values)
+        }
     }
 
     private let state: Mutex<State>
@@ -80,11 +87,21 @@ final class ScheduleGate: Sendable {
             state.taken += 1
             guard state.taken == state.recorded[state.place].count else { return [] }
             (state.place, state.taken) = (state.place + 1, 0)
-            guard let next = state.next else {
-                defer { state.waiting = [:] }
-                return Array(state.waiting.values)
-            }
-            return [state.waiting.removeValue(forKey: next)].compactMap(\.self)
+            return state.due()
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    /// Lines that begin with `prefix` do not go on any more: nobody waits for their turns.
+    func drop(_ prefix: JournalPath) {
+        let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+            guard state.next != nil else { return [] }
+            let isCurrent = state.recorded[state.place].path.starts(with: prefix)
+            let rest = state.recorded[state.place...].filter { !$0.path.starts(with: prefix) }
+            for path in state.left.keys where path.starts(with: prefix) { state.left[path] = 0 }
+            (state.recorded, state.place) = (rest, 0)
+            if isCurrent { state.taken = 0 }
+            return state.due()
         }
         for continuation in woken { continuation.resume() }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONCore
+
 /// Acts on what ``RunStateMachine`` decides: asks the guardrails, calls the model, runs the tools, reports each event.
 struct Runner: Sendable {
     let model: any Model
@@ -11,10 +13,21 @@ struct Runner: Sendable {
 
     typealias Report = @Sendable (RunEvent) async throws -> Void
 
-    /// Runs to the end and reports exactly one terminal event, the last.
+    /// Runs to the end and reports exactly one terminal event, the last. A run that is recorded is a step of its line.
     ///
     /// - Throws: ``RunError``; `CancellationError` when the task was cancelled; what `report` throws.
     func run(_ input: [Message], report: @escaping Report) async throws -> RunResult {
+        guard let scope = JournalScope.current else { return try await runOnce(input, report) }
+        let step = JournalStep(
+            "agent.run", name: model.name, request: configuration.journalValue, messages: input)
+        return try await scope.group(step, .run) { inner in
+            // It was out of time, and will be where its records end.
+            if inner.recorded?.outcome?.value["stopped"] == "seconds" { inner.recorder.cut(inner.path) }
+            return try await runOnce(input, report)
+        }
+    }
+
+    private func runOnce(_ input: [Message], _ report: @escaping Report) async throws -> RunResult {
         let progress = RunProgress(configuration, ledger)
         var result: RunResult
         do {
@@ -57,9 +70,10 @@ struct Runner: Sendable {
             return try await drive(progress, messages, gate, InputClearance(isOpen: true))
         }
         let clearance = InputClearance(isOpen: false)
+        let beside = JournalScope.current.map { $0.line() }
         return try await withThrowingTaskGroup(of: RunResult?.self) { group in
             group.addTask {
-                try await check.passInParallel(messages)
+                try await JournalScope.$current.withValue(beside) { try await check.passInParallel(messages) }
                 clearance.decide(passes: true)
                 return nil
             }
@@ -109,7 +123,7 @@ struct Runner: Sendable {
             if judgement != .late { try await report(.text(text)) }
             if let partial { try await report(.partial(partial)) }
         }
-        let response = try await model.respond(to: request) { event in
+        let response = try await respond(to: request) { event in
             switch event {
             case .text(let piece): try await answer.receive(piece)
             case .thinking(let piece):
@@ -130,5 +144,16 @@ struct Runner: Sendable {
             progress.answerRefused(response)
             throw error
         }
+    }
+
+    private func respond(
+        to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse {
+        guard let scope = JournalScope.current else { return try await model.respond(to: request, onEvent: onEvent) }
+        let (prices, name) = (configuration.prices, model.name)
+        let cost: @Sendable (ModelResponse) -> Dollars? = { response in
+            response.usage.flatMap { prices[response.pricingName ?? name]?.cost(of: $0) }
+        }
+        return try await scope.respond(model, to: request, cost: cost, onEvent: onEvent)
     }
 }

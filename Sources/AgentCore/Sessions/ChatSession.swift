@@ -79,6 +79,12 @@ public struct ChatSession: Sendable, Equatable {
         return compaction
     }
 
+    /// Notes what was left out by somebody else's decision; once is enough.
+    package mutating func noteCompaction(dropped: Int, note: String) {
+        if let last = compactions.last, last.dropped == dropped, last.note == note { return }
+        compactions.append(Compaction(dropped: dropped, count: messages.count, note: note))
+    }
+
     /// Puts a summary into the note of the last compaction.
     public mutating func summarize(_ summary: String) {
         guard !compactions.isEmpty else { return }

@@ -54,7 +54,7 @@ public struct HistoryRule: Sendable, Equatable {
     }
 
     /// What stands in the place of messages that were left out.
-    static func note(dropped: Int, of count: Int) -> String {
+    package static func note(dropped: Int, of count: Int) -> String {
         "The first \(dropped) of \(count) messages of this conversation were left out, because they no longer fit. "
             + "If what you need was said there, ask for it."
     }

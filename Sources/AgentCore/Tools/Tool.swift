@@ -19,10 +19,33 @@ public protocol Tool: Sendable {
     /// The file that the tool's code is in; `nil`, the default, for a tool that is a part of the program. Answers are remembered
     /// for tools of files only.
     var origin: ToolOrigin? { get }
+
+    /// Whether a call may simply be made again when a recorded run is resumed or replayed, because all that it asks of the world
+    /// is recorded by itself. By default false: the call as a whole is recorded, and answered from the recording.
+    var isReplayable: Bool { get }
+
+    /// The key of this very call when it must run at most once for it, in this run and in every other of the same journal.
+    /// By default `nil`: no such promise.
+    func onceKey(for arguments: JSONValue) async throws -> String?
+
+    /// Finds out what became of a call that had begun when its run was cut off. By default nobody knows.
+    func recover(_ arguments: JSONValue, key: String) async throws -> ToolRecovery
+}
+
+/// What became of a call that had begun when its run was cut off.
+public enum ToolRecovery: Sendable {
+    /// It was done, with this result.
+    case done(ToolOutput)
+    /// It was not done: it may run.
+    case notDone
+    case unknown
 }
 
 extension Tool {
     public var origin: ToolOrigin? { nil }
+    public var isReplayable: Bool { false }
+    public func onceKey(for arguments: JSONValue) async throws -> String? { nil }
+    public func recover(_ arguments: JSONValue, key: String) async throws -> ToolRecovery { .unknown }
     public func needsApproval(for arguments: JSONValue) async throws -> Bool { definition.needsApproval }
 }
 

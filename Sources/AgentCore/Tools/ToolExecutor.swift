@@ -17,7 +17,7 @@ struct ToolExecutor: Sendable {
     /// A call that has been decided on.
     private enum Prepared: Sendable {
         case refused(ToolResult)
-        case ready(Toolset.Entry, JSONValue)
+        case ready(ReadyCall)
     }
 
     /// Decides on every call, one after another, before the first of them runs; a person is asked one thing at a time.
@@ -72,7 +72,7 @@ struct ToolExecutor: Sendable {
         case .malformed(let problem): return .refused(call.refused(problem))
         case .invalid(_, let problems): return .refused(call.refused(ToolArguments.sentence(problems)))
         case .valid(let arguments):
-            let gate = ApprovalGate(policy: policy, approver: approver)
+            let gate = ApprovalGate(policy: policy, approver: recordedApprover)
             var verdict = ApprovalGate.Verdict.refused("the tool gave no answer")
             let fault = try await asTool(call, report) {
                 verdict = try await gate.verdict(on: call, entry, arguments)
@@ -80,23 +80,44 @@ struct ToolExecutor: Sendable {
             }
             if let fault { return .refused(fault) }
             switch verdict {
-            case .run(let arguments): return .ready(entry, arguments)
+            case .run(let arguments): return try await ready(call, entry, arguments, report)
             case .refused(let reason): return .refused(call.refused(reason))
             }
         }
     }
 
+    private var recordedApprover: any Approver {
+        JournalScope.current.map { JournaledApprover(scope: $0, other: approver) } ?? approver
+    }
+
+    /// Takes the call's place in the journal while calls still come one after another.
+    private func ready(
+        _ call: ToolCall, _ entry: Toolset.Entry, _ arguments: JSONValue, _ report: Report
+    ) async throws -> Prepared {
+        var key: String?
+        let fault = try await asTool(call, report) {
+            key = try await entry.tool.onceKey(for: arguments)
+            return nil
+        }
+        if let fault { return .refused(fault) }
+        return .ready(
+            ReadyCall(
+                call: call, entry: entry, arguments: arguments, onceKey: key, place: JournalScope.current?.nextPath()))
+    }
+
     private func finish(
         _ call: ToolCall, _ decision: Prepared, _ turn: Int, _ report: Report
     ) async throws -> ToolResult {
-        let result =
-            switch decision {
-            case .refused(let result): result
-            case .ready(let entry, let arguments):
-                try await perform(call, entry, arguments, ToolContext(callID: call.id, turn: turn), report)
-            }
-        try await report(.toolResult(result))
-        return result
+        switch decision {
+        case .refused(let result):
+            try await report(.toolResult(result))
+            return result
+        case .ready(let ready):
+            let made = try await ready.run(ToolContext(callID: call.id, turn: turn), clock: clock)
+            if let fault = made.fault { try await report(.toolFault(call, description: fault)) }
+            try await report(.toolResult(made.result))
+            return made.result
+        }
     }
 
     /// The call as its tool would get it: defaults filled in. One that no tool would get is left as it is.
@@ -115,35 +136,16 @@ struct ToolExecutor: Sendable {
         return "unknown tool \"\(name)\"; \(meant)\(offer)"
     }
 
-    private func perform(
-        _ call: ToolCall, _ entry: Toolset.Entry, _ arguments: JSONValue, _ context: ToolContext, _ report: Report
-    ) async throws -> ToolResult {
-        let result = try await asTool(call, report) {
-            let output = try await withDeadline(entry.definition.timeout, clock: clock) {
-                try await entry.tool.call(arguments, context: context)
-            }
-            return try call.result(of: output)
-        }
-        return result ?? call.refused("the tool gave no result")
-    }
-
-    /// Runs a part of a tool. What it throws is a fault that the operator sees; the model learns only that it failed.
+    /// Runs a part of a tool that is not its call. What it throws is a fault that the operator sees; the model learns only that it failed.
     private func asTool(
         _ call: ToolCall, _ report: Report, _ body: () async throws -> ToolResult?
     ) async throws -> ToolResult? {
         do {
             return try await body()
-        } catch is DeadlineError {
-            let limit = tools[call.name]?.definition.timeout ?? .zero
-            return call.refused("the tool was stopped: it took longer than \(limit)")
-        } catch let error as CancellationError {
-            throw error
-        } catch let error as RunError {
-            throw error
         } catch {
-            try Task.checkCancellation()
-            try await report(.toolFault(call, description: "\(error)"))
-            return call.refused("the tool failed; its operator was told why")
+            let failed = try call.failed(error)
+            if let fault = failed.fault { try await report(.toolFault(call, description: fault)) }
+            return failed.result
         }
     }
 }
@@ -155,5 +157,15 @@ extension ToolCall {
         case .value(let value): ToolResult(callID: id, name: name, content: try value.serialized())
         case .failure(let reason): refused(reason)
         }
+    }
+
+    /// What a tool that threw `error` comes to.
+    ///
+    /// - Throws: `error` where it is about the run and not about the tool.
+    func failed(_ error: any Error) throws -> RecordedToolCall {
+        if error is CancellationError || error is RunError || error is JournalError { throw error }
+        try Task.checkCancellation()
+        return RecordedToolCall(
+            result: refused("the tool failed; its operator was told why"), fault: "\(error)")
     }
 }

@@ -77,9 +77,7 @@ public struct RecordedSubject: EvalSubject {
     }
 
     /// How often `question` was asked in the recorded runs.
-    public func count(of question: EvalCase) -> Int {
-        answers[RecordedReply.key(of: question.input)]?.count ?? 0
-    }
+    public func count(of question: EvalCase) -> Int { answers[RecordedReply.key(of: question.input)]?.count ?? 0 }
 
     /// The runs that ask none of `cases`.
     public func unmatched(by cases: [EvalCase]) -> [RecordedReply] {

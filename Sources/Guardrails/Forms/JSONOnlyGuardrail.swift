@@ -8,6 +8,7 @@ public import JSONSchemaCore
 ///
 /// What it says of a text holds places, and never a word of it.
 public struct JSONOnlyGuardrail: Guardrail {
+    public var isReplayable: Bool { true }
     public let name: String
     public let schema: JSONSchema?
     /// What becomes of other texts. ``GuardrailAction/replace`` puts `null` in their place.

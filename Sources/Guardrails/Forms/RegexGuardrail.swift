@@ -8,6 +8,7 @@ public import ECMARegex
 /// A search that takes more steps than ``/ECMARegex/ECMARegex/stepLimit(forBytes:)`` allows is given up, and the text counts as not
 /// judged: the pattern can be written by anybody and the text by anybody else, without one of them stopping the run.
 public struct RegexGuardrail: Guardrail {
+    public var isReplayable: Bool { true }
     public enum Requirement: String, Sendable, CaseIterable {
         case match
         case notMatch = "not_match"

@@ -8,6 +8,7 @@ public import AgentCore
 /// somebody who knows them can write around them; docs/guardrails-ready.md has figures. What keeps an agent from harm are the
 /// grants and approvals of its tools.
 public struct PromptInjectionGuardrail: Guardrail {
+    public var isReplayable: Bool { true }
     /// What is found, strongest first as the category of a finding.
     public enum Signal: String, Sendable, CaseIterable {
         /// Asks to drop what was said before: "ignore all previous instructions".

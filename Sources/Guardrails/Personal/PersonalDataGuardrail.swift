@@ -7,6 +7,7 @@ public import AgentCore
 /// Names, street addresses and what a text tells between its lines are not found; docs/guardrails-ready.md has figures. Time is
 /// proportional to the text. Of a streamed answer each sentence is judged with the 256 bytes before it.
 public struct PersonalDataGuardrail: Guardrail {
+    public var isReplayable: Bool { true }
     public let name: String
     /// What is looked for. By default every kind.
     public let kinds: Set<PersonalDataKind>

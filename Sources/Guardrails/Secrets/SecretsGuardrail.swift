@@ -8,6 +8,7 @@ public import AgentCore
 /// that it has never seen. Time is proportional to the text. Of a streamed answer each sentence is judged with the 16 KiB before it, so
 /// that a key of many lines is found to its end.
 public struct SecretsGuardrail: Guardrail {
+    public var isReplayable: Bool { true }
     public let name: String
     /// What is looked for. By default every kind.
     public let kinds: Set<SecretKind>

@@ -32,7 +32,8 @@ extension Door {
             strict: spec["strict"]?.boolValue ?? false)
         return ScriptRegistry.RegisteredTool(
             definition: definition, schema: try SpecField("\(place): parameters", parameters).schema(),
-            asksScript: spec["approve"]?.stringValue == "ask",
+            asksScript: spec["approve"]?.stringValue == "ask", hasKey: spec["once"]?.boolValue ?? false,
+            recovers: spec["recover"]?.boolValue ?? false,
             needs: try spec["needs"].map { value throws(Misuse) in try ToolNeeds(value, place) })
     }
 
@@ -98,7 +99,10 @@ extension Door {
 
     func openStream(_ request: DoorRequest) throws -> LuaAnswer {
         let (agent, messages) = try prepare(request)
-        return .json(.integer(Int64(registry.add(EventStream(agent.stream(messages))))))
+        // It goes on beside the script.
+        let line = JournalScope.current.map { $0.line() }
+        let stream = JournalScope.$current.withValue(line) { EventStream(agent.stream(messages), line: line) }
+        return .json(.integer(Int64(registry.add(stream))))
     }
 
     func nextEvent(_ request: DoorRequest) async throws -> LuaAnswer {
@@ -119,6 +123,7 @@ extension Door {
     }
 
     func closeStream(_ id: Int64) -> LuaAnswer {
+        if let line = registry.stream(Int(id))?.line { line.abandon(line.path) }
         registry.removeStream(Int(id))
         return .nothing
     }
@@ -142,7 +147,7 @@ extension Door {
         try checkNeeds(of: spec.toolIDs)
         try checkModel(spec.model)
         let model =
-            spec.model == nil
+            spec.model == nil || environment.overrides.replacesModel
             ? try environment.models.model(for: environment.overrides.model)
             : try environment.models.model(for: spec.model) {
                 guarded($0, "agent.new: model", servers: operatorServers)
@@ -184,15 +189,23 @@ extension Door {
         let id = try request.integer(0, "tool")
         let tool = try registry.tool(Int(id))
         guard let state else { throw Misuse("the script has ended") }
-        let about: JSONValue = ["id": "direct", "turn": 0]
-        do {
-            return .values(
-                try await state.call(
-                    entry: "call_tool_directly", arguments: .of(.integer(id), try request.json(1), about),
-                    host: narrowed(to: tool).answer))
-        } catch let error as LuaError where error.code == .runtime {
-            return .raise(error.message)
+        let arguments = try request.json(1)
+        let narrow = narrowed(to: tool)
+        if tool.hasKey {
+            return try await LuaTool(id: Int(id), registered: tool, state: state, door: narrow).callOnce(arguments)
         }
+        let about: JSONValue = ["id": "direct", "turn": 0]
+        let step = JournalStep(
+            "tool.call", name: tool.definition.name, effect: tool.definition.effect, request: arguments)
+        let answer = try await JournalScope.within(step, .door) {
+            do {
+                let message = LuaMessage.of(.integer(id), arguments, about)
+                return DoorAnswer(.values(try await narrow.enter(state, "call_tool_directly", message)))
+            } catch let error as LuaError where error.code == .runtime {
+                return DoorAnswer(.raise(error.message))
+            }
+        }
+        return answer.answer
     }
 
     // MARK: - Map
@@ -206,20 +219,31 @@ extension Door {
         guard width >= 1 else { throw Misuse("agent.map: width: expected 1 or more, found \(width)") }
         guard count >= 0 else { throw Misuse("agent.map: count: expected 0 or more, found \(count)") }
         guard let state else { throw Misuse("the script has ended") }
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for index in 0..<count {
-                    if index >= width { try await group.next() }
-                    group.addTask {
-                        let arguments = LuaMessage.of(.integer(function), .integer(Int64(index + 1)))
-                        _ = try await state.call(entry: "call_function", arguments: arguments, host: self.answer)
+        let step = JournalStep("map", request: ["count": .integer(Int64(count))])
+        let answer = try await JournalScope.within(step, .door) {
+            do {
+                try await map(function, count, width, on: state)
+                return DoorAnswer(.nothing)
+            } catch let error as LuaError {
+                return DoorAnswer(.raise(error.message))
+            }
+        }
+        return answer.answer
+    }
+
+    private func map(_ function: Int64, _ count: Int, _ width: Int, on state: LuaState) async throws {
+        let scope = JournalScope.current
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<count {
+                if index >= width { try await group.next() }
+                group.addTask {
+                    let arguments = LuaMessage.of(.integer(function), .integer(Int64(index + 1)))
+                    try await JournalScope.$current.withValue(scope?.line(index + 1)) {
+                        _ = try await self.enter(state, "call_function", arguments)
                     }
                 }
-                try await group.waitForAll()
             }
-        } catch let error as LuaError {
-            return .raise(error.message)
+            try await group.waitForAll()
         }
-        return .nothing
     }
 }

@@ -64,7 +64,10 @@ extension Door {
     /// Calls the function of the script that goes by `number` in services.lua.
     func tell(_ number: Int64, _ value: JSONValue) async throws {
         guard let state else { throw Misuse("the script has ended") }
-        _ = try await state.call(entry: "tell_listener", arguments: .of(.integer(number), value), host: answer)
+        // Whoever only listens takes no part in what is recorded: a recorded answer comes without being told of it.
+        try await JournalScope.$current.withValue(nil) {
+            _ = try await state.call(entry: "tell_listener", arguments: .of(.integer(number), value), host: answer)
+        }
     }
 
     /// A document or recording that a script names: a URL, a path that it may read, or `{ file_id = … }`. The fields of

@@ -16,6 +16,7 @@ final class Door: Sendable {
     let code: ScriptCode
     /// What passes.
     let capabilities: Capabilities
+    let appends: AppendTurns
     private let mode: Mode
     private let reach: Reach
 
@@ -32,6 +33,7 @@ final class Door: Sendable {
         self.mode = mode
         registry = ScriptRegistry()
         indexes = ScriptIndexes()
+        appends = AppendTurns()
         capabilities = environment.capabilities
         reach = Reach()
     }
@@ -42,6 +44,7 @@ final class Door: Sendable {
         mode = door.mode
         registry = door.registry
         indexes = door.indexes
+        appends = door.appends
         reach = door.reach
         self.capabilities = capabilities
     }
@@ -59,14 +62,44 @@ final class Door: Sendable {
     }
 
     @Sendable func answer(_ request: LuaRequest) async throws -> LuaAnswer {
-        do {
-            return try await dispatch(DoorRequest(request), at: request.position)
-        } catch let error as Misuse {
-            return .raise(error.description)
-        } catch let error as DeniedError {
-            registry.noteDenial(error)
-            return .raise(error.description)
+        let scope = JournalScope.current
+        let answer = try await settled(DoorRequest(request), at: request.position, scope)
+        if let denial = answer.denial { registry.noteDenial(denial) }
+        try await scope?.turn()
+        return answer.answer
+    }
+
+    /// The answer, recorded or from the recording where a journal is kept.
+    private func settled(
+        _ request: DoorRequest, at position: String, _ scope: JournalScope?
+    ) async throws -> DoorAnswer {
+        if request.operation == "env", let scope {
+            let step = JournalStep("env", name: request.word(0))
+            return try await scope.group(step, .variable) { _ in try await caught { try variable(request) } }
         }
+        guard let scope, mode == .run, let kept = JournaledOperation(request, isReadOnly: scope.isReadOnly) else {
+            return try await caught { try await dispatch(request, at: position) }
+        }
+        return try await scope.perform(
+            kept.step, .door, doubt: { _ in kept.isIdempotent ? .mayRun : .unknown },
+            { try await caught { try await dispatch(request, at: position) } })
+    }
+
+    private func caught(_ body: () async throws -> LuaAnswer) async throws -> DoorAnswer {
+        do {
+            return DoorAnswer(try await body())
+        } catch let error as Misuse {
+            return DoorAnswer(.raise(error.description))
+        } catch let error as DeniedError {
+            return DoorAnswer(.raise(error.description), denial: error)
+        }
+    }
+
+    /// Lets the state go on with an entry of Lua, in the turn of this line where the order is kept.
+    func enter(_ state: LuaState, _ entry: String, _ arguments: LuaMessage) async throws -> LuaMessage {
+        try await JournalScope.current?.turn()
+        return try await state.call(
+            entry: entry, arguments: arguments, host: answer, onStep: JournalScope.onStep)
     }
 
     private func dispatch(_ request: DoorRequest, at position: String) async throws -> LuaAnswer {
@@ -85,9 +118,11 @@ final class Door: Sendable {
         case "env": return try variable(request)
         case "exec": return try await execute(request)
         case "tool.call": return try await callTool(request)
+        case "fs.append": return try await append(request)
         case "sleep": return try await sleep(request)
         case "stdin": return try await standardInput(request)
         default:
+            if let answer = try await chats(request) { return answer }
             if let answer = try await service(request) { return answer }
             throw Misuse("\(DoorRequest.shown(request.operation)) is not an operation")
         }
@@ -99,11 +134,13 @@ final class Door: Sendable {
         case "tool.new": try newTool(request)
         case "tool.validate": try validateArguments(request)
         case "agent.new": try newAgent(request)
+        case "chat.fit": try fitChat(request)
         case "index.open": try openIndex(request)
         case "library": try libraryTool(request)
         case "validate": try validate(request)
         case "log": try log(request)
         case "now": .json(.number(secondsSinceEpoch()))
+        case "clock": .json(.number(processorSeconds()))
         case "random": try random(request)
         case "uuid": .json(.string(uuid()))
         default: nil

@@ -13,6 +13,9 @@ struct DoorRequest {
         message = request.arguments
     }
 
+    /// All arguments, with strings as they are.
+    var values: [LuaValue] { message.values() }
+
     /// The argument at `index`; `.null` when it was left out or nil.
     func json(_ index: Int) throws -> JSONValue {
         do {

@@ -12,6 +12,10 @@ final class ScriptRegistry: Sendable {
         let schema: JSONSchema
         /// Whether the script itself says, call by call, if approval is needed.
         let asksScript: Bool
+        /// Whether calls have keys, and run at most once for each.
+        let hasKey: Bool
+        /// Whether the script can find out what became of a call.
+        let recovers: Bool
         /// What its calls are held to; `nil` when it does not say.
         let needs: ToolNeeds?
     }
@@ -93,8 +97,13 @@ final class ScriptRegistry: Sendable {
 actor EventStream {
     private var iterator: AsyncStream<RunEvent>.Iterator
     private var redacted: RedactedEvents?
+    /// The line that the run is on; `nil` when nothing is recorded.
+    nonisolated let line: JournalScope?
 
-    init(_ stream: RunStream) { iterator = stream.makeAsyncIterator() }
+    init(_ stream: RunStream, line: JournalScope? = nil) {
+        iterator = stream.makeAsyncIterator()
+        self.line = line
+    }
 
     func next() async -> RunEvent? {
         var copy = iterator

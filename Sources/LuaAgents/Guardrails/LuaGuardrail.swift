@@ -8,6 +8,8 @@ import LuaRuntime
 struct LuaGuardrail: Guardrail {
     let name: String
     let judgesSentences: Bool
+    /// Its function is run again; what it asks is answered by the journal.
+    var isReplayable: Bool { true }
     private let id: Int64
     /// How much of what came before a sentence the function is told, in characters: all of it each time would be the square.
     private static let beforeLength = 4000
@@ -28,9 +30,10 @@ struct LuaGuardrail: Guardrail {
     func check(_ subject: GuardrailSubject) async throws -> GuardrailVerdict {
         let answer: LuaMessage
         do {
-            answer = try await state.call(
-                entry: "call_guardrail", arguments: .of(.integer(id), .string(subject.text), context(of: subject)),
-                host: door.answer)
+            answer = try await JournalScope.beside {
+                try await door.enter(
+                    state, "call_guardrail", .of(.integer(id), .string(subject.text), context(of: subject)))
+            }
         } catch let error as LuaError {
             throw error.redacted(by: door.environment.secrets)
         }

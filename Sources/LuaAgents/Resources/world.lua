@@ -67,6 +67,7 @@ world.http = {
 world.fs = {
   read = function(path) return host("fs.read", path) end,
   write = function(path, text) return host("fs.write", path, text) end,
+  append = function(path, text) return host("fs.append", path, text) end,
   list = function(path) return host("fs.list", path) end,
   exists = function(path) return host("fs.exists", path) end,
 }

@@ -16,6 +16,15 @@ public struct RunCost: Sendable, Equatable {
     /// Calls of which nobody knows what they cost.
     public var unknown: Int
 
+    public init(group: String, runs: Int, calls: Int, usage: Usage, cost: Dollars, unknown: Int) {
+        self.group = group
+        self.runs = runs
+        self.calls = calls
+        self.usage = usage
+        self.cost = cost
+        self.unknown = unknown
+    }
+
     /// What costs are summed up by.
     public enum Grouping: String, Sendable, CaseIterable {
         case day, model, script

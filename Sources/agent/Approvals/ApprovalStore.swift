@@ -21,10 +21,7 @@ struct ApprovalStore: Sendable {
 
     /// The store of this user; `nil` when neither `XDG_STATE_HOME` nor `HOME` says where it is.
     static var ofUser: ApprovalStore? {
-        // XDG Base Directory Specification: a path that is not absolute is ignored.
-        let state = environmentVariable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let home = environmentVariable("HOME").flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil }
-        return (state ?? home).map { ApprovalStore(path: $0 + "/agent/approvals.json") }
+        StateFolder.path.map { ApprovalStore(path: $0 + "/approvals.json") }
     }
 
     /// - Throws: ``ConfigurationError`` when there is a store that cannot be believed. Without one there are no entries.

@@ -27,9 +27,9 @@ struct AskCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try Session(common, grants: grants.grants, walls: walls)
+        let session = try Session(common, grants: grants.grants, walls: walls, command: "ask")
         try await session.run {
-            guard let prompt = try await words.prompt(), !prompt.isEmpty else {
+            guard let prompt = try await words.prompt(in: session), !prompt.isEmpty else {
                 throw UsageError("the prompt is empty")
             }
             let named = tools.flatMap { ["-t", $0] }

@@ -20,7 +20,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let script = try ScriptFile(file)
-        let session = try Session(common, grants: grants.grants, walls: walls)
+        let session = try Session(common, grants: grants.grants, walls: walls, command: "run")
         try await session.run {
             try await grants.advising("run", [file], hasMore: !words.isEmpty) { try await run(script, session) }
         }
@@ -32,12 +32,14 @@ struct RunCommand: AsyncParsableCommand {
         case .tools(let tools):
             let names = tools.map(\.definition.name).joined(separator: ", ")
             throw UsageError("\(file) holds tools (\(names)), not a task; use them with: agent ask -t \(file) \"…\"")
-        case .value(let value): try print(value, session)
+        case .value(let value):
+            session.record?.note(output: value)
+            try print(value, session)
         }
     }
 
     private func run(_ agent: Agent, _ session: Session) async throws {
-        guard let prompt = try await words.prompt(), !prompt.isEmpty else {
+        guard let prompt = try await words.prompt(in: session), !prompt.isEmpty else {
             throw UsageError("\(file) returns an agent, which needs a prompt: agent run \(file) \"…\" (or - for stdin)")
         }
         try await session.show(agent, [.user(prompt)])

@@ -28,13 +28,17 @@ struct ScriptFile {
     }
 
     func run(arguments: [String], in session: Session) async throws -> Script {
-        try await Script.run(source, name: path, arguments: arguments, in: session.environment)
+        let source = try session.record?.source(of: self) ?? source
+        var environment = session.environment
+        environment.sessionOwner = SessionPlace.path(of: path)
+        return try await Script.run(source, name: path, arguments: arguments, in: environment)
     }
 }
 
 extension [String] {
     /// The words as one prompt; `-` alone is standard input. `nil` when there are none.
-    func prompt() async throws -> String? {
+    func prompt(in session: Session? = nil) async throws -> String? {
+        if self == ["-"], let record = session?.record { return try await record.prompt { try await prompt() } }
         if self == ["-"] {
             let bytes = try await StandardInput.read(.all) ?? []
             guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -15,6 +15,8 @@ struct Session {
     private let overrides: AgentOverrides
     private let config: ConfigFile
     private let policies = ImposedPolicies()
+    /// Records what the command does; `nil` when nothing is recorded.
+    let record: CommandRecorder?
     private let approvals: ApprovalPolicy
     /// One for the whole command: it knows what was answered before.
     private let approver: any Approver
@@ -22,13 +24,21 @@ struct Session {
     /// For scripts that run agents and call services themselves: they print the answers themselves.
     private let quiet: RunPrinter
 
-    init(_ options: CommonOptions, grants: Grants, walls: SandboxOptions) throws {
+    /// - Parameter command: the name under which the run is recorded; `nil` and it is not.
+    init(_ options: CommonOptions, grants: Grants, walls: SandboxOptions, command: String? = nil) throws {
         self.options = options
         self.grants = grants
         self.walls = walls
         host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         config = try ConfigFile.load()
-        overrides = try options.overrides(config)
+        var overrides = try options.overrides(config)
+        if let model = JournalPlan.current?.model {
+            (overrides.model, overrides.replacesModel) = (.string(model), true)
+        }
+        self.overrides = overrides
+        record =
+            try options.dryRun || command == nil
+            ? nil : CommandRecorder(command ?? "", options.journal, isQuiet: options.quiet)
         approvals = config.approvals.policy.tightened(by: try options.approvals.policy)
         approver = Self.approver(options.approvals, options.style)
         ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
@@ -42,7 +52,13 @@ struct Session {
         defer { if options.usage { Console.err(UsageReport(ledger).text) } }
         do {
             try await loadPolicies()
-            try await body()
+            do {
+                if let record { try await record.run(body) } else { try await body() }
+                await sendTrace()
+            } catch {
+                await sendTrace()
+                throw error
+            }
             quiet.endProgress()
             try output?.commit()
             await host.shutdown()
@@ -56,10 +72,19 @@ struct Session {
         }
     }
 
+    /// Sends what was recorded as a trace, where the environment asks for one.
+    private func sendTrace() async {
+        guard let record, !record.recorder.isEmpty, record.recorder.mode != .replay, !Task.isCancelled,
+            let export = TraceExport(), let run = try? options.journal.store().run(record.recorder.info.id)
+        else { return }
+        await export.send(run, by: host.transport)
+    }
+
     /// The models of the host; in a dry run, models that print what they would send.
     private var models: any ModelProvider {
         options.dryRun
-            ? DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) }) : host.models
+            ? DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) })
+            : record?.recorder.mode == .replay ? ReplayedModels(models: host.models) : host.models
     }
 
     /// The model of that name; without one the model that an agent would get that names none.
@@ -74,6 +99,7 @@ struct Session {
         environment.models = models
         environment.ledger = ledger
         environment.services = MeteredServices(host.services, ledger: ledger)
+        environment.sessions = options.dryRun ? nil : try? SessionPlace.store()
         environment.indexes = SQLiteIndexes(
             services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         if options.dryRun {
@@ -133,6 +159,7 @@ struct Session {
         let printer = printer(streams: !options.noStream, isStructured: agent.output != nil)
         do {
             let result = try await agent.run(messages, streams: !options.noStream) { printer.show($0) }
+            record?.note(output: result.output ?? .string(result.text))
             if result.stopped != nil { throw ExitStatus.limitReached }
             return result
         } catch let error as RunError {

@@ -54,6 +54,7 @@ struct CommonOptions: ParsableArguments {
 
     @OptionGroup var guardrails: GuardrailOptions
     @OptionGroup var approvals: ApprovalOptions
+    @OptionGroup var journal: JournalOptions
     @Flag(name: .customLong("dry-run"), help: "Print the request, send nothing.")
     var dryRun = false
 

@@ -8,16 +8,12 @@ struct RecordList {
     let text: String
 
     init(_ run: RecordedRun, _ style: Style) {
-        let number = "\(run.records.map(\.number).max() ?? 0)".count
-        let path = min(24, run.records.map { "\($0.path)".count }.max() ?? 0)
-        let label = min(40, run.records.map { Printable.short($0.label, width: 40).count }.max() ?? 0)
-        text = run.records.map { record in
-            let took = (record.duration.map(Figures.duration) ?? "–").leftPadded(to: 10)
-            let head =
-                "\(record.number)".leftPadded(to: number) + "  " + "\(record.path)".padded(to: path) + "  "
-                + Printable.short(record.label, width: 40).padded(to: label) + took
-            return head + Self.rest(record, style) + "\n"
-        }.joined()
+        let heads = run.records.map { record -> [String] in
+            let took = record.duration.map(Figures.duration) ?? "–"
+            return [String(record.number), "\(record.path)", Printable.short(record.label, width: 40), took]
+        }
+        let lines = Columns(heads, right: [0, 3]).lines
+        text = zip(lines, run.records).map { line, record in line + Self.rest(record, style) + "\n" }.joined()
     }
 
     private static func rest(_ record: JournalRecord, _ style: Style) -> String {

@@ -5,30 +5,38 @@ import RunReports
 
 /// What is known of a run as a whole, one fact a line.
 struct RunFacts {
-    let lines: [String]
+    private(set) var lines: [String] = []
+    private let style: Style
 
     init(_ run: RecordedRun, _ style: Style) {
+        self.style = style
         let info = run.info
-        let command = (["agent", info.command] + info.arguments).joined(separator: " ")
-        let facts: [(String, String?)] = [
-            ("run", info.id), ("command", info.command.isEmpty ? nil : Printable.short(command, width: 300)),
-            ("script", info.script.map { $0 + (info.scriptDigest.map { "  sha256:\($0.prefix(12))" } ?? "") }),
-            ("folder", info.folder.isEmpty ? nil : info.folder), ("model", info.model),
-            ("status", Self.status(info)), ("began", "\(Figures.date(info.began)) UTC"),
-            ("duration", Figures.duration(run.lastMoment - info.began)),
-            (
-                "work",
-                "\(Figures.counted(info.turns, "turn")), \(Figures.counted(info.toolCalls, "tool call")), "
-                    + Figures.counted(run.records.count, "record")
-            ),
-            ("tokens", info.usage.totalTokens > 0 ? Figures.tokens(info.usage) : nil),
-            ("cost", info.cost?.description ?? (info.usage.totalTokens > 0 ? "not known" : nil)),
-            ("parent", info.parent.map { $0 + (info.forkedAt.map { ", forked at \($0)" } ?? "") }),
-            ("session", info.session),
-        ]
-        lines = facts.compactMap { name, value in
-            value.map { style.dim(name.padded(to: 10)) + Printable.short($0, width: 300) }
+        add("run", info.id)
+        if !info.command.isEmpty {
+            add("command", (["agent", info.command] + info.arguments).joined(separator: " "))
         }
+        if let script = info.script {
+            let digest = info.scriptDigest.map { "  sha256:\($0.prefix(12))" } ?? ""
+            add("script", script + digest)
+        }
+        add("folder", info.folder)
+        add("model", info.model)
+        add("status", Self.status(info))
+        add("began", Figures.date(info.began) + " UTC")
+        add("duration", Figures.duration(run.lastMoment - info.began))
+        let turns = Figures.counted(info.turns, "turn")
+        let calls = Figures.counted(info.toolCalls, "tool call")
+        add("work", "\(turns), \(calls), \(Figures.counted(run.records.count, "record"))")
+        let hasTokens = info.usage.totalTokens > 0
+        add("tokens", Figures.tokens(info.usage))
+        add("cost", info.cost?.description ?? (hasTokens ? "not known" : nil))
+        if let parent = info.parent { add("parent", parent + (info.forkedAt.map { ", forked at \($0)" } ?? "")) }
+        add("session", info.session)
+    }
+
+    private mutating func add(_ name: String, _ value: String?) {
+        guard let value, !value.isEmpty else { return }
+        lines.append(style.dim(name.padded(to: 10)) + Printable.short(value, width: 300))
     }
 
     private static func status(_ info: RunInfo) -> String {

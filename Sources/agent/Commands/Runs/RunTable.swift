@@ -9,28 +9,23 @@ struct RunTable {
     let text: String
 
     init(_ runs: [RunSummary], _ style: Style) {
-        let rows = runs.map(Self.row)
         let head = ["ID", "BEGAN", "STATUS", "TURNS", "TOKENS", "COST", "MODEL", "COMMAND", "PROMPT"]
-        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        let isNumber: Set<Int> = [3, 4, 5]
-        text = ([head] + rows).enumerated().map { place, row in
-            let cells = row.enumerated().map { column, cell -> String in
-                if column == row.count - 1 { return cell }
-                return isNumber.contains(column) ? cell.leftPadded(to: widths[column]) : cell.padded(to: widths[column])
-            }
-            let line = cells.joined(separator: "  ").trimmedAtEnd
-            return place == 0 ? style.dim(line) : Self.coloured(line, runs[place - 1].standing, style)
-        }.map { $0 + "\n" }.joined()
+        let lines = Columns([head] + runs.map(Self.row), right: [3, 4, 5]).lines
+        var text = style.dim(lines[0]) + "\n"
+        for (line, run) in zip(lines.dropFirst(), runs) { text += Self.coloured(line, run.standing, style) + "\n" }
+        self.text = text
     }
 
     private static func row(_ run: RunSummary) -> [String] {
         let info = run.info
-        let command = [info.command, info.script.map { String($0.split(separator: "/").last ?? "") }]
-        return [
-            info.id, String(Figures.date(info.began).dropLast(3)), run.standing.rawValue, "\(info.turns)",
-            Figures.count(info.usage.totalTokens), info.cost?.description ?? "–", info.model ?? "–",
-            command.compactMap(\.self).joined(separator: " "), run.prompt ?? info.arguments.last ?? "",
-        ].enumerated().map { Printable.short($1, width: $0 == 8 ? 60 : 40) }
+        var command = info.command
+        if let script = info.script { command += " " + String(script.split(separator: "/").last ?? "") }
+        let cells: [String] = [
+            info.id, String(Figures.date(info.began).dropLast(3)), run.standing.rawValue, String(info.turns),
+            Figures.count(info.usage.totalTokens), info.cost?.description ?? "–", info.model ?? "–", command,
+        ]
+        let prompt: String = run.prompt ?? info.arguments.last ?? ""
+        return cells.map { Printable.short($0, width: 40) } + [Printable.short(prompt, width: 60)]
     }
 
     private static func coloured(_ line: String, _ standing: RunStanding, _ style: Style) -> String {
@@ -43,10 +38,22 @@ struct RunTable {
     }
 }
 
-extension String {
-    fileprivate var trimmedAtEnd: String {
-        var text = self[...]
-        while text.last == " " { text.removeLast() }
-        return String(text)
+/// Cells in columns that are as wide as their widest.
+struct Columns {
+    let lines: [String]
+
+    /// - Parameter right: columns whose cells stand at the right.
+    init(_ rows: [[String]], right: Set<Int>) {
+        let count = rows.map(\.count).max() ?? 0
+        let widths: [Int] = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        lines = rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                if column > 0 { line += "  " }
+                line += right.contains(column) ? cell.leftPadded(to: widths[column]) : cell.padded(to: widths[column])
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }
     }
 }

@@ -5,8 +5,6 @@ import ArgumentParser
 import RunReports
 import RunStores
 
-extension RunCost.Grouping: ExpressibleByArgument {}
-
 struct RunsCostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cost", _superCommandName: "agent runs",
@@ -14,7 +12,14 @@ struct RunsCostCommand: AsyncParsableCommand {
         discussion: "Calls are counted when they began, by the day of Greenwich; one that is replayed costs nothing.")
 
     @OptionGroup var place: RunStoreOptions
-    @Option(help: "Sum up by day, model or script.") var by: RunCost.Grouping = .day
+    @Option(
+        help: "Sum up by day, model or script.",
+        transform: { word in
+            guard let grouping = RunCost.Grouping(rawValue: word) else {
+                throw ValidationError("--by: expected day, model or script, found \(word)")
+            }
+            return grouping
+        }) var by: RunCost.Grouping = .day
     @Option(help: ArgumentHelp("Only calls since then: 30d, 2026-11-01.", valueName: "time")) var since: TimeArgument?
     @Flag(help: "Print one JSON object.") var json = false
     @Option(help: "Colour: auto, always or never.") var color: ColorMode = .auto
@@ -26,23 +31,22 @@ struct RunsCostCommand: AsyncParsableCommand {
         let head = [by.rawValue.uppercased(), "RUNS", "CALLS", "PROMPT", "ANSWER", "COST"]
         let sum = Self.sum(costs)
         let rows = costs.map(row) + (costs.count > 1 ? [row(sum)] : [])
-        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([head] + rows).map { row in
-            row.enumerated().map { $0 == 0 ? $1.padded(to: widths[$0]) : $1.leftPadded(to: widths[$0]) }
-                .joined(separator: "  ")
-        }
+        let lines = Columns([head] + rows, right: [1, 2, 3, 4, 5]).lines
         let style = Style(isOn: color.isOnForOutput)
-        Console.show(([style.dim(lines[0])] + lines.dropFirst()).map { $0 + "\n" }.joined())
+        let shown: [String] = [style.dim(lines[0])] + lines.dropFirst()
+        Console.show(shown.joined(separator: "\n") + "\n")
         if sum.unknown > 0 {
             Console.err("the cost of \(Figures.counted(sum.unknown, "call")) is not known, and not in the sum\n")
         }
     }
 
     private func row(_ cost: RunCost) -> [String] {
-        [
-            Printable.short(cost.group.isEmpty ? "(none)" : cost.group, width: 50), cost.runs > 0 ? "\(cost.runs)" : "",
-            Figures.count(cost.calls), Figures.count(cost.usage.promptTokens),
-            Figures.count(cost.usage.completionTokens), (cost.unknown > 0 ? "≥ " : "") + cost.cost.description,
+        let group = cost.group.isEmpty ? "(none)" : cost.group
+        let runs = cost.runs > 0 ? String(cost.runs) : ""
+        let money = (cost.unknown > 0 ? "≥ " : "") + cost.cost.description
+        return [
+            Printable.short(group, width: 50), runs, Figures.count(cost.calls),
+            Figures.count(cost.usage.promptTokens), Figures.count(cost.usage.completionTokens), money,
         ]
     }
 
@@ -59,19 +63,26 @@ struct RunsCostCommand: AsyncParsableCommand {
     }
 
     private func value(_ costs: [RunCost]) -> JSONValue {
-        let all = Self.sum(costs)
-        return [
-            "by": .string(by.rawValue), "groups": .array(costs.map { Self.value($0) }),
-            "picodollars": .integer(all.cost.picodollars), "cost": .number(all.cost.doubleValue),
-            "unknown_calls": .integer(Int64(all.unknown)),
-        ]
+        var fields = Self.fields(Self.sum(costs))
+        fields["by"] = .string(by.rawValue)
+        fields["groups"] = .array(costs.map { Self.group($0) })
+        return .object(fields)
     }
 
-    private static func value(_ cost: RunCost) -> JSONValue {
-        [
-            "group": .string(cost.group), "runs": .integer(Int64(cost.runs)), "calls": .integer(Int64(cost.calls)),
-            "usage": cost.usage.journalValue, "picodollars": .integer(cost.cost.picodollars),
-            "cost": .number(cost.cost.doubleValue), "unknown_calls": .integer(Int64(cost.unknown)),
-        ]
+    private static func group(_ cost: RunCost) -> JSONValue {
+        var fields = fields(cost)
+        fields["group"] = .string(cost.group)
+        fields["runs"] = .integer(Int64(cost.runs))
+        return .object(fields)
+    }
+
+    private static func fields(_ cost: RunCost) -> JSONObject {
+        var fields = JSONObject()
+        fields["calls"] = .integer(Int64(cost.calls))
+        fields["usage"] = cost.usage.journalValue
+        fields["picodollars"] = .integer(cost.cost.picodollars)
+        fields["cost"] = .number(cost.cost.doubleValue)
+        fields["unknown_calls"] = .integer(Int64(cost.unknown))
+        return fields
     }
 }

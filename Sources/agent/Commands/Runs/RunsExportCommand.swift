@@ -15,8 +15,15 @@ struct RunsExportCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Ids, the beginnings of them, or last.", valueName: "id")) var ids: [String]
     @Option(name: [.customShort("o"), .customLong("output")], help: "Write to a file, whole or not at all.")
     var output: String?
+    @Flag(help: "Send them as OpenTelemetry spans to where OTEL_EXPORTER_OTLP_ENDPOINT says, instead of printing.")
+    var otlp = false
+
+    func validate() throws {
+        if otlp, output != nil { throw ValidationError("--otlp and -o exclude each other") }
+    }
 
     func run() async throws {
+        if otlp { return try await send() }
         let file = try output.map(OutputFile.init)
         let store = try place.store
         for id in ids {
@@ -24,6 +31,20 @@ struct RunsExportCommand: AsyncParsableCommand {
             if let file { file.append(Array(text.utf8)) } else { Console.out(text) }
         }
         try file?.commit()
+    }
+
+    private func send() async throws {
+        guard let export = TraceExport() else {
+            throw ConfigurationError(
+                "--otlp: nothing says where to: set OTEL_EXPORTER_OTLP_ENDPOINT (docs/runs.md has the variables)")
+        }
+        let store = try place.store
+        let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
+        var sent = 0
+        for run in try ids.map({ try store.run($0) }) where await export.send(run, by: host.transport) { sent += 1 }
+        await host.shutdown()
+        Console.err("\(sent) of \(Figures.counted(ids.count, "run")) sent\n")
+        if sent < ids.count { throw ExitStatus.provider }
     }
 }
 

@@ -52,12 +52,17 @@ struct RunsPruneCommand: AsyncParsableCommand {
 
 extension RunRemoval {
     fileprivate func text(isRehearsal: Bool) -> String {
-        let size = bytes < 1 << 20 ? "\((bytes + 1023) / 1024) KiB" : "\((bytes + (1 << 19)) >> 20) MiB"
+        let kibibytes: Int64 = (bytes + 1023) / 1024
+        let size = kibibytes < 1024 ? "\(kibibytes) KiB" : "\(kibibytes / 1024) MiB"
         let words = isRehearsal ? "would be removed, which would free" : "removed, which freed"
-        let end =
-            isRehearsal || isReturned || removed.isEmpty
-            ? "" : "; another process uses the journal, so its file stays as large as it is"
-        let stays = held.isEmpty ? "" : "not removed, as a process has them in hand: \(held.joined(separator: ", "))\n"
-        return "\(Figures.counted(removed.count, "run")) \(words) about \(size)\(end)\n\(stays)"
+        var text = "\(Figures.counted(removed.count, "run")) \(words) about \(size)"
+        if !isRehearsal, !isReturned, !removed.isEmpty {
+            text += "; another process uses the journal, so its file stays as large as it is"
+        }
+        text += "\n"
+        if !held.isEmpty {
+            text += "not removed, as a process has them in hand: \(held.joined(separator: ", "))\n"
+        }
+        return text
     }
 }

@@ -26,12 +26,7 @@ struct RunsSearchCommand: AsyncParsableCommand {
     func run() async throws {
         let (hits, method) = try RunSearch(try place.store).runs(with: words.joined(separator: " "), limit: limit)
         if json {
-            let list = hits.map { hit -> JSONValue in
-                [
-                    "run": hit.run.jsonValue, "places": .integer(Int64(hit.places)),
-                    "excerpt": .string(Self.marked(hit.excerpt) { $0 }),
-                ]
-            }
+            let list = hits.map(Self.value)
             let value: JSONValue = ["method": .string(method.rawValue), "hits": .array(list)]
             return Console.out(try value.serialized() + "\n")
         }
@@ -41,24 +36,38 @@ struct RunsSearchCommand: AsyncParsableCommand {
         Console.show(hits.map { Self.text($0, style) }.joined())
     }
 
+    private static func value(_ hit: RunHit) -> JSONValue {
+        var fields: JSONObject = ["run": hit.run.jsonValue]
+        fields["places"] = .integer(Int64(hit.places))
+        fields["excerpt"] = .string(marked(hit.excerpt) { $0 })
+        return .object(fields)
+    }
+
     private static func text(_ hit: RunHit, _ style: Style) -> String {
         let info = hit.run.info
-        let command = [info.command, info.script ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
-        let facts =
-            "  \(Figures.date(info.began))  \(hit.run.standing.rawValue)  \(Printable.short(command, width: 40))  "
-            + Figures.counted(hit.places, "place")
-        return style.cyan(info.id) + style.dim(facts) + "\n  " + marked(hit.excerpt, style.yellow) + "\n"
+        let command = Printable.short([info.command, info.script ?? ""].joined(separator: " "), width: 40)
+        let facts: [String] = [
+            Figures.date(info.began), hit.run.standing.rawValue, command, Figures.counted(hit.places, "place"),
+        ]
+        let head = style.cyan(info.id) + "  " + style.dim(facts.joined(separator: "  "))
+        return "\(head)\n  \(marked(hit.excerpt, style.yellow))\n"
     }
 
     /// The excerpt on one line, with what was found shown by `mark`.
     private static func marked(_ excerpt: String, _ mark: (String) -> String) -> String {
         var text = ""
-        for (place, part) in excerpt.split(separator: RunSearch.begin, omittingEmptySubsequences: false).enumerated() {
-            let halves = part.split(separator: RunSearch.end, maxSplits: 1, omittingEmptySubsequences: false)
-            let isFound = place > 0 && halves.count == 2
-            let shown = halves.map { Printable.escaped($0.map { $0.isNewline ? " " : String($0) }.joined()) }
-            text += isFound ? mark(shown[0]) + shown[1] : shown.joined()
+        let parts = excerpt.split(separator: Character(RunSearch.begin), omittingEmptySubsequences: false)
+        for (place, part) in parts.enumerated() {
+            guard place > 0, let end = part.firstIndex(of: Character(RunSearch.end)) else {
+                text += line(part)
+                continue
+            }
+            text += mark(line(part[..<end])) + line(part[part.index(after: end)...])
         }
         return text
+    }
+
+    private static func line(_ text: Substring) -> String {
+        Printable.escaped(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 }

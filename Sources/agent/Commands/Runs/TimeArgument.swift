@@ -31,7 +31,8 @@ struct TimeArgument: ExpressibleByArgument {
             }
             if numbers.count == 2 { seconds *= 60 }
         }
-        moment = (day * 86_400 + seconds) * 1_000_000
+        let whole: Int64 = day * 86_400 + seconds
+        moment = whole * 1_000_000
     }
 
     /// Microseconds.
@@ -50,12 +51,15 @@ struct TimeArgument: ExpressibleByArgument {
         guard parts.count == 3, parts[0].count == 4, let year = Int64(parts[0]), year > 0,
             let month = twoDigits(parts[1]), let day = twoDigits(parts[2]), (1...12).contains(month), day >= 1
         else { return nil }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let isFourth: Bool = year % 4 == 0
+        let isLeap: Bool = isFourth && (year % 100 != 0 || year % 400 == 0)
         let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard day <= lengths[Int(month) - 1] else { return nil }
-        let shifted = month <= 2 ? year - 1 : year
-        let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + ofYear - 719_468
+        let shifted: Int64 = month <= 2 ? year - 1 : year
+        let place: Int64 = month > 2 ? month - 3 : month + 9
+        let ofYear: Int64 = (153 * place + 2) / 5 + day - 1
+        let leapDays: Int64 = shifted / 4 - shifted / 100 + shifted / 400
+        return shifted * 365 + leapDays + ofYear - 719_468
     }
 
     private static func twoDigits(_ text: Substring) -> Int64? {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentCore
+import GRDB
+import Synchronization
+
+/// Where a journal is, opened when it is first needed, with the runs that this process has in hand.
+package final class JournalPlace: Sendable {
+    package let path: String
+    private struct State {
+        var database: JournalDatabase?
+        var locks: RunLocks?
+    }
+
+    private let state = Mutex(State())
+
+    package init(path: String) { self.path = path }
+
+    /// - Throws: ``JournalError``.
+    package func opened(makes: Bool = true) throws(JournalError) -> JournalDatabase {
+        let result: Result<JournalDatabase, JournalError> = state.withLock { state in
+            if let database = state.database { return .success(database) }
+            do throws(JournalError) {
+                let database = try JournalDatabase(path: path, makes: makes)
+                state.database = database
+                return .success(database)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Lets `body` write, soon and on another thread.
+    func write(_ body: @escaping @Sendable (Database) -> Void, failed: @escaping @Sendable (JournalError) -> Void) {
+        do {
+            try opened().queue.asyncWriteWithoutTransaction { body($0) }
+        } catch {
+            failed(error)
+        }
+    }
+
+    func error(_ error: any Error) -> JournalError { JournalDatabase.error(error, path) }
+
+    // MARK: - Runs in hand
+
+    /// Tells other processes that this one has the run in hand, for as long as it lives. Holding it again changes nothing.
+    ///
+    /// - Returns: whether no other process has it.
+    @discardableResult
+    func hold(_ run: Int64) -> Bool {
+        state.withLock { state in
+            if state.locks == nil { state.locks = RunLocks(path: path + "-runs") }
+            return state.locks?.hold(run) ?? true
+        }
+    }
+
+    /// Whether some process, this one included, has the run in hand.
+    package func isHeld(_ run: Int64) -> Bool {
+        state.withLock { state in
+            if state.locks == nil { state.locks = RunLocks(path: path + "-runs") }
+            return state.locks?.isHeld(run) ?? false
+        }
+    }
+}

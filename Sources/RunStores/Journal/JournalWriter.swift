@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import GRDB
+import JSONCore
+import Synchronization
+
+/// Writes the records of one run, beside the run: what need not be waited for costs it a place in a queue.
+///
+/// What is told is written in order, so what is kept is always a beginning of it. After the first failure nothing more is taken.
+final class JournalWriter: RunJournal {
+    /// More than so many records are not let wait.
+    private static let room = 4096
+
+    private struct State {
+        var pending: [JournalChange] = []
+        /// Whether something that waits must survive a loss of power.
+        var isSynced = false
+        var waiting: [CheckedContinuation<Void, any Error>] = []
+        var isWriting = false
+        var info: RunInfo
+        var failure: JournalError?
+        /// Whether anything has been kept: the first record finds out whether that is possible.
+        var isProven = false
+    }
+
+    private let state: Mutex<State>
+    private let place: JournalPlace
+    /// Used by the queue of the database alone.
+    private let rows: Mutex<JournalRows>
+
+    init(_ info: RunInfo, in place: JournalPlace, run: Int64? = nil) {
+        state = Mutex(State(info: info))
+        rows = Mutex(JournalRows(run: run))
+        self.place = place
+    }
+
+    func begin(_ record: JournalRecord, durability: JournalDurability) async throws {
+        try await push(.begin(record), durability)
+    }
+
+    func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
+        try await push(.end(record, schedule), durability)
+    }
+
+    func update(_ info: RunInfo) async throws {
+        state.withLock { $0.info = info }
+        try await push(.info(info), .written)
+    }
+
+    private func push(_ change: JournalChange, _ durability: JournalDurability) async throws {
+        let mustWait = try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return durability != .queued || !state.isProven || state.pending.count >= Self.room
+        }
+        guard mustWait else { return add(change, nil, isSynced: false) }
+        try await withCheckedThrowingContinuation { continuation in
+            add(change, continuation, isSynced: durability == .synced)
+        }
+    }
+
+    private func add(_ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool) {
+        let mustBegin = state.withLock { state in
+            state.pending.append(change)
+            if let waiting { state.waiting.append(waiting) }
+            state.isSynced = state.isSynced || isSynced
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        if mustBegin {
+            place.write { [self] database in
+                drain(database)
+            } failed: { [self] in
+                fail($0)
+            }
+        }
+    }
+
+    // MARK: - On the queue of the database
+
+    private func drain(_ database: Database) {
+        while true {
+            let batch: State = state.withLock { state in
+                let batch = state
+                (state.pending, state.waiting, state.isSynced) = ([], [], false)
+                if batch.pending.isEmpty { state.isWriting = false }
+                return batch
+            }
+            if batch.pending.isEmpty { return }
+            do {
+                try write(batch, database)
+                state.withLock { $0.isProven = true }
+                for waiting in batch.waiting { waiting.resume() }
+            } catch {
+                fail(place.error(error), batch.waiting)
+                return
+            }
+        }
+    }
+
+    private func write(_ batch: State, _ database: Database) throws {
+        if batch.isSynced { try database.execute(sql: "PRAGMA synchronous = FULL") }
+        defer { if batch.isSynced { try? database.execute(sql: "PRAGMA synchronous = NORMAL") } }
+        try database.inTransaction(.immediate) {
+            try rows.withLock { rows in
+                for change in Self.joined(batch.pending) { try rows.write(change, batch.info, database) }
+            }
+            return .commit
+        }
+        if let run = rows.withLock(\.run) { place.hold(run) }
+    }
+
+    /// The changes with each record that has ended already written once.
+    private static func joined(_ changes: [JournalChange]) -> [JournalChange] {
+        var ended: Set<Int> = []
+        for case .end(let record, _) in changes { ended.insert(record.number) }
+        return changes.filter { change in
+            if case .begin(let record) = change { return !ended.contains(record.number) }
+            return true
+        }
+    }
+
+    private func fail(_ error: JournalError, _ others: [CheckedContinuation<Void, any Error>] = []) {
+        let waiting = state.withLock { state in
+            state.failure = error
+            defer { (state.pending, state.waiting, state.isWriting) = ([], [], false) }
+            return others + state.waiting
+        }
+        for continuation in waiting { continuation.resume(throwing: error) }
+    }
+
+    // MARK: - Keys
+
+    /// What was told before a key is taken, or what was done in its name, is kept before that.
+    private func flushed() async throws -> RunInfo {
+        let info = state.withLock(\.info)
+        try await push(.info(info), .written)
+        return info
+    }
+
+    func claim(_ claim: OnceClaim) async throws -> OnceState {
+        let info = try await flushed()
+        return try place.opened().write { database in try OnceKeys.claim(claim, info, database) }
+    }
+
+    func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {
+        let info = try await flushed()
+        try place.opened().write { database in try OnceKeys.settle(claim, result, info, database) }
+    }
+}

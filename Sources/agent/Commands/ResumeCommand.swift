@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentRuntime
+import ArgumentParser
+import RunStores
+
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", _superCommandName: "agent", abstract: "Goes on with a run that was cut off or waits.",
+        discussion: """
+            The script runs again from its beginning; what was answered is answered by the journal, and nothing that was \
+            done is done again. Other flags (--yes, --no-ask, -v, -o FILE, --allow-…) are put in front of those of then.
+            """)
+
+    @OptionGroup var journal: JournalOptions
+    @Flag(help: "Do again what had begun when the run was cut off, and may have happened.") var redo = false
+    @Flag(help: "Run the script as it was recorded, not the file as it is now.") var recorded = false
+    @Option(
+        help: ArgumentHelp(
+            "Go on from this record with the script as it is now, as a new run; what was recorded behind it and is asked again is not done again.",
+            valueName: "n"))
+    var from: Int?
+    @Argument(help: "The run, the beginning of its id, or last.") var id: String = "last"
+    @Argument(parsing: .allUnrecognized, help: .hidden) var more: [String] = []
+
+    func run() async throws {
+        let store = try journal.store()
+        let (run, kept) = try store.takingUp(id)
+        var plan = JournalPlan(mode: .resume, recording: run, info: run.info, journal: kept)
+        if let from { plan = try await JournalPlan.fork(of: run, from: from, in: store) }
+        plan.doubts = TerminalDoubts(redoes: redo)
+        plan.runsRecordedScript = recorded
+        plan.allowsChangedScript = from != nil
+        try await RecordedCommand(run: run, flags: more).run(by: plan)
+    }
+}
+
+extension JournalPlan {
+    /// A new run that is as `run` up to the record `number`.
+    static func fork(of run: RecordedRun, from number: Int, in store: RunStore) async throws -> JournalPlan {
+        guard number >= 1, number <= run.records.count + 1 else {
+            throw UsageError("--from: expected 1 to \(run.records.count + 1), found \(number)")
+        }
+        var info = RunInfo(id: RunID.new())
+        (info.version, info.command, info.arguments) = (AgentVersion.current, run.info.command, run.info.arguments)
+        (info.folder, info.input, info.seed) = (run.info.folder, run.info.input, run.info.seed)
+        (info.parent, info.forkedAt, info.began) = (run.info.id, number, WallClock.microseconds)
+        (info.script, info.scriptDigest, info.source) = (run.info.script, run.info.scriptDigest, run.info.source)
+        let journal = store.journal(for: info)
+        for record in run.records where record.number < number {
+            try await journal.end(record, schedule: [], durability: .queued)
+        }
+        return JournalPlan(mode: .fork(from: number), recording: run, info: info, journal: journal)
+    }
+}

@@ -27,7 +27,7 @@ struct RunsExportCommand: AsyncParsableCommand {
         let file = try output.map(OutputFile.init)
         let store = try place.store
         for id in ids {
-            let text = try store.run(id).jsonLines.map { $0 + "\n" }.joined()
+            let text: String = try store.run(id).jsonLines.map { $0 + "\n" }.joined()
             if let file { file.append(Array(text.utf8)) } else { Console.out(text) }
         }
         try file?.commit()
@@ -41,7 +41,10 @@ struct RunsExportCommand: AsyncParsableCommand {
         let store = try place.store
         let host = RuntimeHost(variables: environmentVariable, secrets: Console.secrets)
         var sent = 0
-        for run in try ids.map({ try store.run($0) }) where await export.send(run, by: host.transport) { sent += 1 }
+        for id in ids {
+            let run = try store.run(id)
+            if await export.send(run, by: host.transport) { sent += 1 }
+        }
         await host.shutdown()
         Console.err("\(sent) of \(Figures.counted(ids.count, "run")) sent\n")
         if sent < ids.count { throw ExitStatus.provider }
@@ -59,18 +62,23 @@ struct RunsImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let catalog = RunCatalog(try place.store)
-        var (added, known) = (0, 0)
-        for file in files {
-            for run in try RecordedRuns.runs(in: file) {
-                do {
-                    try catalog.add(run)
-                    added += 1
-                } catch let error where error.code == .busy {
-                    known += 1
-                }
-            }
+        var added = 0
+        var known = 0
+        for run in try files.flatMap({ try RecordedRuns.runs(in: $0) }) {
+            if try Self.add(run, to: catalog) { added += 1 } else { known += 1 }
         }
         let passed = known > 0 ? ", \(known) passed over: they are there already" : ""
         Console.err("\(Figures.counted(added, "run")) imported\(passed)\n")
+    }
+
+    /// - Returns: whether it was not there already.
+    private static func add(_ run: RecordedRun, to catalog: RunCatalog) throws -> Bool {
+        do {
+            try catalog.add(run)
+            return true
+        } catch {
+            guard error.code == .busy else { throw error }
+            return false
+        }
     }
 }

@@ -86,7 +86,10 @@ let package = Package(
         // Ready-made guardrails
         library("Guardrails", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
         // Labelled sets, checks of answers, figures, reports
-        library("Evaluation", ["AgentCore", "ECMARegex", "JSONCore", "JSONSchemaCore"]),
+        library("Evaluation", ["AgentCore", "ECMARegex", "HTMLPages", "JSONCore", "JSONSchemaCore"]),
+        // Runs as people and other programs read them
+        library("HTMLPages", []),
+        library("RunReports", ["AgentCore", "HTMLPages", "JSONCore"]),
         // The world
         library("HTTPCore", [httpTypes]),
         library("ChatCompletions", ["AgentCore", "HTTPCore", "JSONCore", httpTypes]),
@@ -133,7 +136,8 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", httpTypes,
             ],
             resources: [.embedInCode("Resources/test.lua")]),
-        program("agent", ["AgentRuntime", "RunStores", "ScriptTesting", arguments] + subprocess),
+        program(
+            "agent", ["AgentRuntime", "RunReports", "RunStores", "ScriptTesting", arguments, httpTypes] + subprocess),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
@@ -159,6 +163,7 @@ let package = Package(
             "Guardrails", ["AgentCore", "AgentTesting", "ECMARegex", "JSONCore", "JSONSchemaCore"],
             resources: ["injection", "personal", "secrets"].map { .embedInCode("Resources/\($0).jsonl") }),
         tests("Evaluation", ["AgentCore", "AgentTesting", "ECMARegex", "Guardrails", "JSONCore", "JSONSchemaCore"]),
+        tests("RunReports", ["AgentCore", "HTMLPages", "JSONCore"]),
         tests("HTTPCore", [httpTypes]),
         tests(
             "ChatCompletions",

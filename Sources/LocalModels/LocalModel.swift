@@ -57,6 +57,7 @@ struct LocalModel: Model {
     func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { GrammarCoverage(of: schema).keywords }
 
     var reportsTokens: Bool { true }
+    var contextTokens: Int? { engine.contextTokens }
 
     /// Asks the engine, and once more when it went away before it said anything.
     private func askEngine(

@@ -13,6 +13,10 @@ public struct ScriptEnvironment: Sendable {
     public var services: (any ServiceProvider)?
     /// Opens what `agent.index` names; `nil` and there are no indexes.
     public var indexes: (any DocumentIndexProvider)?
+    /// Where chats that a script gives an id are stored; `nil` and they cannot have one.
+    public var sessions: (any SessionStore)?
+    /// Whose the stored chats are: scripts of another owner do not see them. By default one for all.
+    public var sessionOwner = "script"
     /// Where the usage of the agents that a script makes is added up, with prices and a limit of money for all of them; `nil`
     /// and each run counts for itself. Services are counted by ``MeteredServices``.
     public var ledger: UsageLedger?

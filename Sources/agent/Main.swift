@@ -63,6 +63,7 @@ struct AgentCommand: AsyncParsableCommand {
         DoctorCommand.self, EmbedCommand.self, OCRCommand.self, TranscribeCommand.self, ModerateCommand.self,
         ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self, IndexCommand.self,
         EvalCommand.self, ApprovalsCommand.self, TestCommand.self, ResumeCommand.self, ReplayCommand.self,
+        RunsCommand.self, ShowCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {

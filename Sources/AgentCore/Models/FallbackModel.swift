@@ -17,6 +17,8 @@ public struct FallbackModel: Model {
 
     public var name: String { models[0].name }
     public var pricingNames: [String] { models.flatMap(\.pricingNames) }
+    /// What fits into the smallest that is known.
+    public var contextTokens: Int? { models.compactMap(\.contextTokens).min() }
 
     public func respond(
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void

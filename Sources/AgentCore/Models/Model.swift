@@ -36,12 +36,16 @@ public protocol Model: Sendable {
     /// Whether the fields `logprobs` and `top_logprobs` of ``ModelOptions/extra`` are taken, so that
     /// ``ModelResponse/tokens`` holds what else could have been written. By default not.
     var reportsTokens: Bool { get }
+
+    /// Tokens of prompt and answer together that the model takes; `nil`, the default, when that is not known here.
+    var contextTokens: Int? { get }
 }
 
 extension Model {
     public var pricingNames: [String] { [name] }
     public func enforcedKeywords(of schema: JSONValue) -> Set<JSONPointer> { [] }
     public var reportsTokens: Bool { false }
+    public var contextTokens: Int? { nil }
 }
 
 /// A piece of a response while it arrives.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTMLPages
+
 /// Charts as inline SVG. Words and figures stand beside the drawings as text, so that they keep their size on a phone and a screen
 /// reader reads them.
 enum Chart {
@@ -7,10 +9,11 @@ enum Chart {
     static func bar(_ share: Double?, _ interval: ClosedRange<Double>? = nil, style: String = "main") -> Markup {
         var drawing: Markup = #"<rect class="track" x="0" y="2" width="100" height="8" rx="1"/>"#
         if let share {
-            drawing += #"<rect class="fill \#(style)" x="0" y="2" width="\#(places(share * 100))" height="8" rx="1"/>"#
+            drawing +=
+                #"<rect class="fill \#(style)" x="0" y="2" width="\#(Markup.places(share * 100))" height="8" rx="1"/>"#
         }
         if let interval {
-            let (low, high) = (places(interval.lowerBound * 100), places(interval.upperBound * 100))
+            let (low, high) = (Markup.places(interval.lowerBound * 100), Markup.places(interval.upperBound * 100))
             drawing += #"<line class="whisker" x1="\#(low)" x2="\#(high)" y1="6" y2="6"/>"#
             drawing += #"<line class="whisker" x1="\#(low)" x2="\#(low)" y1="3.5" y2="8.5"/>"#
             drawing += #"<line class="whisker" x1="\#(high)" x2="\#(high)" y1="3.5" y2="8.5"/>"#
@@ -31,17 +34,11 @@ enum Chart {
             let height = Double(count) / most * 38
             let (x, y) = (Double(place) * width + width * 0.06, 40 - height)
             return """
-                <rect class="fill main" x="\(places(x))" y="\(places(y))" width="\(places(width * 0.88))" height="\(places(height))"/>
+                <rect class="fill main" x="\(Markup.places(x))" y="\(Markup.places(y))" width="\(Markup.places(width * 0.88))" height="\(Markup.places(height))"/>
                 """
         }
         return """
             <svg class="histogram" viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label="\(label)">\(bars)</svg>
             """
-    }
-
-    /// A number with two places at most, as SVG wants it.
-    static func places(_ number: Double) -> String {
-        let hundredths = Int((min(max(number, -1e9), 1e9) * 100).rounded())
-        return hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
     }
 }

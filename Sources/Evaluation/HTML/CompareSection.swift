@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import HTMLPages
 
 /// Two configurations side by side.
 struct CompareSection {

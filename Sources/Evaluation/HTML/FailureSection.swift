@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import HTMLPages
 import JSONCore
 
 /// The tries that did not pass, each with what was asked, expected and answered.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import HTMLPages
 
 /// A report as one page that needs nothing from outside: no script, no font, no picture, no network.
 public struct HTMLReport: Sendable {
@@ -28,7 +29,7 @@ public struct HTMLReport: Sendable {
         <meta name="referrer" content="no-referrer">
         <title>Evaluation of \(report.subject)</title>
         <style>
-        \(HTMLStyle.sheet)
+        \(PageStyle.sheet)
         </style>
         </head>
         <body>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTMLPages
+
 /// Precision, recall and F1 of each label, and what was taken for what.
 struct ScoreSections {
     private let matrices: [(name: String, matrix: ConfusionMatrix)]
@@ -58,7 +60,7 @@ struct ScoreSections {
                 let count = matrix[expected, label]
                 guard count > 0 else { return #"<td class="soft">0</td>"# }
                 let style: Markup = label == expected ? "hit" : "miss"
-                return #"<td class="\#(style)" style="--v:\#(Chart.places(Double(count) / support))">\#(count)</td>"#
+                return #"<td class="\#(style)" style="--v:\#(Markup.places(Double(count) / support))">\#(count)</td>"#
             }
             return #"<tr><th scope="row">\#(expected)</th>\#(cells)</tr>"#
         }

@@ -16,6 +16,8 @@ actor LocalEngine {
     }
 
     private let configuration: LocalConfiguration
+    /// Tokens of prompt and answer together.
+    nonisolated var contextTokens: Int { configuration.contextTokens }
     /// A name of the manifest; `nil` for the file that the configuration names, else for the manifest's default.
     private let modelName: String?
     private let kind: ModelManifest.Kind

@@ -124,6 +124,7 @@ final class Door: Sendable {
         case "sleep": return try await sleep(request)
         case "stdin": return try await standardInput(request)
         default:
+            if let answer = try await chats(request) { return answer }
             if let answer = try await service(request) { return answer }
             throw Misuse("\(DoorRequest.shown(request.operation)) is not an operation")
         }
@@ -135,6 +136,7 @@ final class Door: Sendable {
         case "tool.new": try newTool(request)
         case "tool.validate": try validateArguments(request)
         case "agent.new": try newAgent(request)
+        case "chat.fit": try fitChat(request)
         case "index.open": try openIndex(request)
         case "library": try libraryTool(request)
         case "validate": try validate(request)

@@ -97,7 +97,7 @@ function agent.new(spec)
   if spec.guardrails ~= nil then
     wire.guardrails = bridge.require("agent.guardrails").guardrails_document(spec.guardrails, "agent.new: guardrails")
   end
-  return setmetatable({ id = host("agent.new", wire), [agent_mark] = true }, Bot)
+  return setmetatable({ id = host("agent.new", wire), model = spec.model, [agent_mark] = true }, Bot)
 end
 
 function Bot:run(input) return host("agent.run", self.id, input) end
@@ -124,7 +124,24 @@ function Bot:stream(input) return events(self, input) end
 local Chat = { __name = "chat" }
 Chat.__index = Chat
 
-function Bot:chat() return setmetatable({ bot = self, messages = array {} }, Chat) end
+local chat_fields = { id = "string", history = "table" }
+
+-- With an id the chat is stored after each turn, and reopened by it.
+function Bot:chat(options)
+  local chat = setmetatable({ bot = self, messages = array {}, dropped = 0, kept = 0 }, Chat)
+  if options == nil then return chat end
+  for key, value in pairs(check("bot:chat: options", options, "table")) do
+    if not chat_fields[key] then misuse("bot:chat: " .. tostring(key) .. " is not known; it takes id and history") end
+    chat[key] = check("bot:chat: " .. key, value, chat_fields[key])
+  end
+  if chat.history then host("chat.fit", self.id, { { role = "user", content = "" } }, 0, chat.history) end
+  if chat.id then
+    local stored = host("chat.load", chat.id) or { messages = array {}, version = 0 }
+    chat.messages, chat.version, chat.kept = stored.messages, stored.version, #stored.messages
+    chat.dropped, chat.note = stored.dropped or 0, stored.note
+  end
+  return chat
+end
 
 local function extended(messages, input)
   local all = array {}
@@ -137,14 +154,53 @@ local function extended(messages, input)
   return all
 end
 
+-- What the model is sent: what was left out is a note in front.
+local function view(chat, input)
+  local all = extended(chat.messages, input)
+  local cut = chat.history and host("chat.fit", chat.bot.id, all, chat.dropped, chat.history)
+  if cut then
+    if chat.history.summarize then
+      local reply, reason = agent.new({ model = chat.bot.model }):run((chat.note or "") .. cut.prompt)
+      if reply then
+        cut.note = cut.note .. "\nWhat they said, in short:\n" .. reply.text
+        agent.log.info("summary of what was dropped: " .. reply.text)
+      else
+        agent.log.warn("what was dropped could not be summed up: " .. reason)
+      end
+    end
+    chat.dropped, chat.note = cut.dropped, cut.note
+  end
+  if not chat.note then return all end
+  local sent = array { { role = "system", content = chat.note } }
+  for i = chat.dropped + 1, #all do sent[#sent + 1] = all[i] end
+  return sent
+end
+
+-- Takes up what came of a turn, and stores it.
+local function take_up(chat, reply)
+  local first = chat.note and 2 or 1
+  local all = array {}
+  for i = 1, math.min(chat.dropped, #chat.messages) do all[i] = chat.messages[i] end
+  for i = first, #reply.messages do all[#all + 1] = reply.messages[i] end
+  chat.messages = all
+  if not chat.id then return end
+  local news = array {}
+  for i = chat.kept + 1, #all do news[#news + 1] = all[i] end
+  chat.version = host("chat.save", chat.id, {
+    version = chat.version, kept = chat.kept, messages = news,
+    dropped = chat.note and chat.dropped or nil, note = chat.note,
+  })
+  chat.kept = #all
+end
+
 function Chat:run(input)
-  local reply, reason, block = self.bot:run(extended(self.messages, input))
-  if reply then self.messages = reply.messages end
+  local reply, reason, block = self.bot:run(view(self, input))
+  if reply then take_up(self, reply) end
   return reply, reason, block
 end
 
 function Chat:stream(input)
-  return events(self.bot, extended(self.messages, input), function(reply) self.messages = reply.messages end)
+  return events(self.bot, view(self, input), function(reply) take_up(self, reply) end)
 end
 
 function agent.ask(prompt, options) return agent.new(options or {}):run(prompt) end

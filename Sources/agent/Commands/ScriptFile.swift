@@ -29,7 +29,9 @@ struct ScriptFile {
 
     func run(arguments: [String], in session: Session) async throws -> Script {
         let source = try session.record?.source(of: self) ?? source
-        return try await Script.run(source, name: path, arguments: arguments, in: session.environment)
+        var environment = session.environment
+        environment.sessionOwner = SessionPlace.path(of: path)
+        return try await Script.run(source, name: path, arguments: arguments, in: environment)
     }
 }
 

@@ -52,7 +52,13 @@ struct Session {
         defer { if options.usage { Console.err(UsageReport(ledger).text) } }
         do {
             try await loadPolicies()
-            if let record { try await record.run(body) } else { try await body() }
+            do {
+                if let record { try await record.run(body) } else { try await body() }
+                await sendTrace()
+            } catch {
+                await sendTrace()
+                throw error
+            }
             quiet.endProgress()
             try output?.commit()
             await host.shutdown()
@@ -64,6 +70,14 @@ struct Session {
             await host.shutdown()
             throw error
         }
+    }
+
+    /// Sends what was recorded as a trace, where the environment asks for one.
+    private func sendTrace() async {
+        guard let record, !record.recorder.isEmpty, record.recorder.mode != .replay, !Task.isCancelled,
+            let export = TraceExport(), let run = try? options.journal.store().run(record.recorder.info.id)
+        else { return }
+        await export.send(run, by: host.transport)
     }
 
     /// The models of the host; in a dry run, models that print what they would send.
@@ -85,6 +99,7 @@ struct Session {
         environment.models = models
         environment.ledger = ledger
         environment.services = MeteredServices(host.services, ledger: ledger)
+        environment.sessions = options.dryRun ? nil : try? SessionPlace.store()
         environment.indexes = SQLiteIndexes(
             services: MeteredServices(host.services, ledger: ledger), variable: environmentVariable)
         if options.dryRun {

@@ -23,6 +23,8 @@ enum Console {
         if outIsTerminal { return terminal.withLock { write($0.next(bytes), to: STDOUT_FILENO) } }
         write(bytes, to: STDOUT_FILENO)
     }
+    /// Prints what this program has made of records, with its own styles; nothing else in it reaches a terminal as a command.
+    static func show(_ text: String) { write(Array(Printable.styled(text).utf8), to: STDOUT_FILENO) }
     static func err(_ text: String) {
         write(Array(Printable.styled(secrets.redact(text)).utf8), to: STDERR_FILENO)
     }

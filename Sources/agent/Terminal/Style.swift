@@ -8,12 +8,17 @@ enum ColorMode: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
 
     /// `auto` means a terminal, unless `NO_COLOR` is set to anything (no-color.org) or `TERM` is `dumb`.
-    var isOn: Bool {
+    var isOn: Bool { isOn(atTerminal: Console.errIsTerminal) }
+
+    /// The same for what a command has made for people to read on stdout.
+    var isOnForOutput: Bool { isOn(atTerminal: Console.outIsTerminal) }
+
+    private func isOn(atTerminal isTerminal: Bool) -> Bool {
         switch self {
         case .always: true
         case .never: false
         case .auto:
-            Console.errIsTerminal && (environmentVariable("NO_COLOR") ?? "").isEmpty
+            isTerminal && (environmentVariable("NO_COLOR") ?? "").isEmpty
                 && environmentVariable("TERM") != "dumb"
         }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How the page looks: light or dark as the reader's system is, from a phone's width up, in print.
-enum HTMLStyle {
-    static let sheet: Markup = """
+package enum PageStyle {
+    package static let sheet: Markup = """
         :root{color-scheme:light dark;--page:#f7f6f2;--card:#fff;--ink:#1d2126;--soft:#5c6570;--line:#e2dfd7;--track:#eceae3;\
         --main:#0f766e;--good:#15803d;--bad:#b42318;--warn:#a15c07;--p:#2563a8;--r:#b45f14;--f:#0f766e;--heat:15,118,110;--miss:180,35,24}
         @media (prefers-color-scheme:dark){:root{--page:#14171b;--card:#1c2026;--ink:#e8e6e1;--soft:#a0a8b2;--line:#2f353d;\

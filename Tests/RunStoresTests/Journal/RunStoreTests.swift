@@ -108,7 +108,7 @@ import Testing
         let store = RunStore(path: path)
         let journal = store.journal(for: info("01a"))
         try await journal.begin(record(1), durability: .written)
-        try store.place.opened().queue.writeWithoutTransaction { database in
+        try await store.place.opened().queue.writeWithoutTransaction { database in
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
             try database.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
         }

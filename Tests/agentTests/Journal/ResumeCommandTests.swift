@@ -36,7 +36,7 @@ import Testing
     private static let words = ["-q", "--no-stream", "--allow-write=saved.txt", "task.lua", "go"]
 
     @Test func aRunThatWaitsForAnApprovalGoesOnWhereItWas() async throws {
-        try await FakeModelServer.with(reply: Self.reply) { server in
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
             let paused = try await command.run(["run"] + Self.words)
             #expect(paused.status == 6)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func aRunThatHasEndedSaysTheSameAgain() async throws {
-        try await FakeModelServer.with(reply: Self.reply) { server in
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
             let first = try await command.run(["run", "--yes"] + Self.words)
             #expect(first.out == "saved both\n")
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func aReplayNeedsNoKeyAndNoNetwork() async throws {
-        let command = try await FakeModelServer.with(reply: Self.reply) { server in
+        let command = try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
             #expect(try await command.run(["run", "--yes"] + Self.words).status == 0)
             return command
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func aReplayThatDriftsShowsBothSides() async throws {
-        try await FakeModelServer.with(reply: Self.reply) { server in
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
             #expect(try await command.run(["run", "--yes"] + Self.words).status == 0)
             try command.folder.write(
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func aForkAsksAnotherModelAndShowsTheDifference() async throws {
-        try await FakeModelServer.with(reply: Self.reply) { server in
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
             #expect(try await command.run(["run", "--yes"] + Self.words).status == 0)
             let saved = try command.folder.read("saved.txt")
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func nothingIsDoneThatCannotBeRecorded() async throws {
-        try await FakeModelServer.with(reply: Self.reply) { server in
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             var command = try Self.command(server)
             try command.folder.write("no folder", to: "file")
             command.variables["XDG_STATE_HOME"] = command.folder.path + "/file"
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func aBrokenJournalIsNamed() async throws {
-        try await FakeModelServer.with(reply: Self.reply) { server in
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
             try command.folder.write(String(repeating: "A", count: 9000), to: "j.db")
             let refused = try await command.run(["run", "--yes", "--journal", "j.db"] + Self.words)

@@ -80,6 +80,18 @@ typedef struct clb_advance {
 #define CLB_TRAVERSALS 8
 #define CLB_ADVANCES 4
 
+/* An object that was shown, and its number. */
+typedef struct clb_identity {
+    const void *block; /* as the allocator knows it; NULL: a free row */
+    uint64_t number;
+} clb_identity;
+
+typedef struct clb_identities {
+    clb_identity *rows;
+    size_t capacity, count;
+    uint64_t last; /* the number given last */
+} clb_identities;
+
 /* A state's entry with the watchdog, while it computes. */
 typedef struct clb_watch {
     pthread_t thread;
@@ -112,7 +124,7 @@ struct clb_state {
     clb_module *offered;
     size_t offered_count;
     clb_json json;
-    uint64_t address_key; /* see clb_address.c */
+    clb_identities identities; /* see clb_identity.c */
     lua_CFunction format; /* the stock function behind ours */
     clb_traversal *traversals[CLB_TRAVERSALS]; /* held by the function next, which the registry holds */
     const void *traversed[CLB_TRAVERSALS]; /* whose keys they are; NULL when the loop has ended or the table was freed */
@@ -263,6 +275,10 @@ clb_bytes clb_take_failure(clb_state *s);
 
 /* clb_module.c */
 bool clb_load_offered(lua_State *L, const char *name);
+
+/* clb_identity.c */
+uint64_t clb_identity_of(lua_State *L, int index);
+void clb_forget_identity(clb_identities *all, const void *block);
 
 /* clb_load.c, clb_address.c */
 int clb_load(lua_State *L, clb_bytes source, const char *name);

@@ -41,6 +41,7 @@ void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size) {
     }
     if (new_size == 0) {
         if (old_size == s->table_size) clb_table_freed(s, block);
+        if (s->identities.count && block) clb_forget_identity(&s->identities, block);
         free(block);
         s->used -= old_size;
         return NULL;

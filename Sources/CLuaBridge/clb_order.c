@@ -119,6 +119,18 @@ static void check_key(lua_State *L) {
 /* [-0, +1 or 2, v] */
 static int following(lua_State *L, clb_state *s) {
     const void *table = lua_topointer(L, 1);
+    clb_traversal *t = s->traversals[s->recent];
+    if (s->traversed[s->recent] == table && t->few > 0 && t->last == lua_topointer(L, 2) && t->at < t->count) {
+        /* The common step, without a detour. A key of few is a string, so it has an address. */
+        lua_getiuservalue(L, HOLDER(s->recent), (int)t->at + 1);
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, 1) != LUA_TNIL) {
+            t->at++;
+            t->last = lua_topointer(L, -2);
+            return 2;
+        }
+        lua_settop(L, 2);
+    }
     if (s->traversed[s->recent] == table && clb_stands_at(L, HOLDER(s->recent), 2, false)) {
         return advance(L, s, s->recent);
     }

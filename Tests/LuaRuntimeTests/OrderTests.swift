@@ -35,6 +35,9 @@ import Testing
         seen[#seen + 1] = math.random(0)
         math.randomseed()
         seen[#seen + 1] = math.random(0)
+        for _, v in ipairs {{}, print, function() end, coroutine.create(print), {}} do seen[#seen + 1] = tostring(v) end
+        seen[#seen + 1] = ('%p %p'):format({}, 'text')
+        seen[#seen + 1] = collectgarbage('count')
         return encode(seen)
         """
 
@@ -89,6 +92,23 @@ import Testing
             """)
         #expect(values.first == .integer(Int64(3 * count)))
         #expect(values.last == .nil)
+    }
+
+    @Test func objectsKeepTheNumbersThatTheyAreShownBy() async throws {
+        let values = try await run(
+            """
+            local objects, shown, taken = {}, {}, {}
+            for i = 1, 2000 do objects[i] = {} shown[i] = tostring(objects[i]) taken[shown[i]] = true end
+            for i = 1, 2000, 2 do objects[i] = nil end
+            collectgarbage()
+            for i = 1, 2000, 2 do
+                objects[i] = i % 3 == 0 and coroutine.create(print) or i % 3 == 1 and {} or function() return i end
+                assert(not taken[tostring(objects[i])])
+            end
+            for i = 2, 2000, 2 do assert(tostring(objects[i]) == shown[i]) end
+            return shown[1]
+            """)
+        #expect(values == [.string("table: 00000001")])
     }
 
     @Test func oneTableMayBeTraversedWithinItself() async throws {

@@ -46,13 +46,28 @@ public struct RunCatalog: Sendable {
             let rows = try Row.fetchCursor(
                 database, sql: "SELECT key, info FROM run WHERE \(sql) ORDER BY id DESC", arguments: arguments)
             while found.count < filter.limit ?? .max, let row = try rows.next() {
-                let info = try RunInfo(lineValue: try JSONValue(parsing: row["info"] as String))
-                let isHeld = info.status == .running && place.isHeld(row["key"])
-                let summary = RunSummary(info, isHeld: isHeld, prompt: try Self.prompt(row["key"], database))
+                let summary = try summary(row, database)
                 if filter.status.map({ $0 == summary.standing }) ?? true { found.append(summary) }
             }
             return found
         }
+    }
+
+    /// The runs of these ids, as far as they are there.
+    func summaries(of ids: [String]) throws(JournalError) -> [RunSummary] {
+        guard let database = try existing() else { return [] }
+        return try database.read { database in
+            let statement = try database.cachedStatement(sql: "SELECT key, info FROM run WHERE id = ?")
+            return try ids.compactMap { id in
+                try Row.fetchOne(statement, arguments: [id]).map { try summary($0, database) }
+            }
+        }
+    }
+
+    private func summary(_ row: Row, _ database: Database) throws -> RunSummary {
+        let info = try RunInfo(lineValue: try JSONValue(parsing: row["info"] as String))
+        let isHeld = info.status == .running && place.isHeld(row["key"])
+        return RunSummary(info, isHeld: isHeld, prompt: try Self.prompt(row["key"], database))
     }
 
     /// - Returns: `nil` when nothing was ever recorded.

@@ -52,12 +52,13 @@ public struct RunSearch: Sendable {
         do {
             let (found, method) = try index.read { database in
                 guard words.isForWords, try RunTexts.hasWords(database) else {
-                    return (try RunTexts.find(letters: text, limit, database), Method.letters)
+                    return (try RunTexts.find(letters: words.letters, limit, database), Method.letters)
                 }
                 return (try RunTexts.find(words.query, limit, database), Method.words)
             }
             let runs = Dictionary(
-                try catalog.runs().map { ($0.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+                try catalog.summaries(of: found.map(\.run)).map { ($0.info.id, $0) },
+                uniquingKeysWith: { first, _ in first })
             let hits = found.compactMap { found in
                 runs[found.run].map { RunHit(run: $0, places: found.places, excerpt: found.excerpt) }
             }
@@ -91,17 +92,18 @@ public struct RunSearch: Sendable {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             if file >= 0 { close(file) }
         }
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
         do {
-            try queue.write { try RunTexts.makeTables($0, hasWords: hasWords) }
+            return try made(configuration)
         } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
             // It holds nothing that is not in the journal.
-            try queue.close()
             unlink(path)
-            let fresh = try DatabaseQueue(path: path, configuration: configuration)
-            try fresh.write { try RunTexts.makeTables($0, hasWords: hasWords) }
-            return fresh
+            return try made(configuration)
         }
+    }
+
+    private func made(_ configuration: Configuration) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.write { try RunTexts.makeTables($0, hasWords: hasWords) }
         return queue
     }
 

@@ -169,7 +169,7 @@ enum RunTexts {
 extension JSONValue {
     /// Members that say nothing that people search for, or say again what stands beside them.
     private static let skipped: Set<String> = [
-        "role", "id", "call", "tool_call_id", "finish_reason", "pieces", "model", "pricing_name", "usage", "raw",
+        "role", "tool_call_id", "finish_reason", "pieces", "pricing_name", "usage", "raw",
     ]
 
     fileprivate func addSearchable(to text: inout String) {

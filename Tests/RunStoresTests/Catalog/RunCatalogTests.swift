@@ -124,7 +124,7 @@ import Testing
         #expect(try RunSearch(store).runs(with: "fresh", limit: 9).hits.count == 0)
     }
 
-    @Test(arguments: ["\"", "a\" OR body:x", "*", "NEAR(", "-", "(", "\u{0}", "' OR 1"])
+    @Test(arguments: ["a\" OR body:x", "*", "NEAR(", "(", "\u{0}", "' OR 1", "body:shipped zzz", "%", "_zz"])
     func whatIsTypedIsNoQueryLanguage(text: String) throws {
         try add(Self.run("01a"))
         #expect(try RunSearch(store).runs(with: text, limit: 9).hits.count == 0)

@@ -25,9 +25,8 @@ enum RecordedRuns {
         guard starts.count > 1 else { return [try RecordedRun(jsonLines: text, name: path)] }
         return try starts.enumerated().map { place, start in
             let end = place + 1 < starts.count ? starts[place + 1] : lines.endIndex
-            // Empty lines in front, so that errors name the right one.
-            let before = String(repeating: "\n", count: start)
-            return try RecordedRun(jsonLines: before + lines[start..<end].joined(separator: "\n"), name: path)
+            let text = lines[start..<end].joined(separator: "\n")
+            return try RecordedRun(jsonLines: text, name: "\(path) from line \(start + 1)")
         }
     }
 }

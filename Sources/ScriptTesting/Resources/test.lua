@@ -7,6 +7,7 @@ local array, misuse = bridge.array, bridge.raise
 local encode = bridge.encoder "agent.json.encode"
 
 local tests = {}       -- by number: { name, run }
+local looking          -- whether tests are only looked for
 local functions = {}   -- by number: turns of scripted models that are functions
 
 local function check(what, value, kind)
@@ -20,7 +21,9 @@ local function register(name, options, run)
   check("agent.test '" .. name .. "': options", options, "table")
   check("agent.test '" .. name .. "'", run, "function")
   tests[#tests + 1] = { name = name, run = run, options = options }
-  host("test.register", name, { skip = options.skip, timeout = options.timeout })
+  -- A file is run once to find its tests, and once for each of them: then nobody has to be told of the others.
+  if looking == nil then looking = host "test.looking" end
+  if looking then host("test.register", name, { skip = options.skip, timeout = options.timeout }) end
 end
 
 -- Scripted models -----------------------------------------------------------------------------------------------

@@ -49,8 +49,6 @@ final class TestContext: Sendable {
     /// - Throws: ``Misuse`` when there is a test of that name, or of a name that would have the same tapes.
     func register(_ test: RegisteredTest) throws {
         try state.withLock { state in
-            // While one of them runs, the file is what it was when they were found.
-            guard self.test == nil else { return state.registered.append(test) }
             let other = state.tapeNames.updateValue(test, forKey: test.tapeName)
             if let other, other.name == test.name {
                 throw Misuse("agent.test: there is a test '\(test.name)' already, at \(other.position)")

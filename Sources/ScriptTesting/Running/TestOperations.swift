@@ -14,6 +14,7 @@ struct TestOperations: Sendable {
     /// - Returns: `nil` for what is an operation of every script.
     func answer(_ request: DoorRequest, _ position: String) async throws -> LuaAnswer? {
         switch request.operation {
+        case "test.looking": return .json(.bool(context.test == nil))
         case "test.register": return try register(request, position)
         case "test.run": return try await run(request, position)
         case "test.load": return try await load(request)

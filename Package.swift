@@ -128,7 +128,16 @@ let package = Package(
                 "LuaAgents", "LuaRuntime", "MistralAPI", "TrainingData",
             ]),
         library("AgentTesting", ["AgentCore", "JSONCore"]),
-        program("agent", ["AgentRuntime", "RunReports", "RunStores", arguments, httpTypes] + subprocess),
+        // Tests written in Lua
+        library(
+            "ScriptTesting",
+            [
+                "AgentCore", "AgentTesting", "ECMARegex", "Evaluation", "HTTPCore", "JSONCore", "JSONSchemaCore",
+                "LuaAgents", "LuaRuntime", httpTypes,
+            ],
+            resources: [.embedInCode("Resources/test.lua")]),
+        program(
+            "agent", ["AgentRuntime", "RunReports", "RunStores", "ScriptTesting", arguments, httpTypes] + subprocess),
         // Stand-ins and measurements
         library("FakeModelServer", ["JSONCore"] + nio),
         program("fake-model", ["FakeModelServer"]),
@@ -170,6 +179,7 @@ let package = Package(
                 httpTypes,
             ]),
         tests("RunStores", ["AgentCore", "JSONCore", sqlite]),
+        tests("ScriptTesting", ["AgentCore", "AgentTesting", "JSONCore", "LuaAgents"]),
         tests(
             "LuaAgents",
             [

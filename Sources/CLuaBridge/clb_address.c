@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Text for values that have none of their own. Stock Lua shows their addresses, which tells an attacker where the memory
-** of the process lies; here they are scrambled with a key of the state: as unique and as stable, and without meaning. */
+/* Text for values that have none of their own. Stock Lua shows their addresses, which tell an attacker where the memory
+** of the process lies; here they are shown by numbers (clb_identity.c): as unique and as stable, and the same in each process. */
 #include "clb_internal.h"
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-
-/* A bijection of 64 bits (the finalizer of MurmurHash3), so that two addresses never look the same. */
-static uint64_t mix(uint64_t x) {
-    x = (x ^ (x >> 33)) * 0xff51afd7ed558ccdu;
-    x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53u;
-    return x ^ (x >> 33);
-}
-
-static uint64_t scrambled(const clb_state *s, const void *address) {
-    return mix(mix((uint64_t)(uintptr_t)address ^ s->address_key) + s->address_key);
-}
 
 static bool has_address(int type) {
     return type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD || type == LUA_TUSERDATA ||
         type == LUA_TLIGHTUSERDATA;
 }
 
-/* [-0, +1, -] Pushes `KIND: …`. */
-static const char *push_identity(lua_State *L, const char *kind, const void *address, size_t *count) {
+/* [-0, +1, m] Pushes `KIND: …` for the value at `index`. */
+static const char *push_identity(lua_State *L, const char *kind, int index, size_t *count) {
     char text[32];
-    snprintf(text, sizeof text, "%016llx", (unsigned long long)scrambled(clb_self(L), address));
+    snprintf(text, sizeof text, "%08llx", (unsigned long long)clb_identity_of(L, index));
     lua_pushfstring(L, kind ? "%s: %s" : "%s%s", kind ? kind : "", text);
     return lua_tolstring(L, -1, count);
 }
@@ -40,7 +28,7 @@ const char *clb_tolstring(lua_State *L, int index, size_t *count) {
     }
     int named = luaL_getmetafield(L, index, "__name");
     const char *kind = named == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, index);
-    const char *text = push_identity(L, kind, lua_topointer(L, index), count);
+    const char *text = push_identity(L, kind, index, count);
     if (named != LUA_TNIL) lua_remove(L, -2);
     return text;
 }
@@ -61,7 +49,7 @@ static bool prepare(lua_State *L, char conversion, int argument) {
         return false;
     }
     if (conversion != 'p') return false;
-    push_identity(L, NULL, lua_topointer(L, argument), NULL);
+    push_identity(L, NULL, argument, NULL);
     lua_replace(L, argument);
     return true;
 }
@@ -81,7 +69,7 @@ static void hide_addresses(lua_State *L) {
         i += strspn(changed + i, "-+ #0123456789.");
         ++argument;
         if (changed[i] == 'p' && argument <= top && lua_type(L, argument + 1) == LUA_TSTRING) {
-            push_identity(L, NULL, lua_topointer(L, argument + 1), NULL);
+            push_identity(L, NULL, argument + 1, NULL);
             lua_replace(L, argument + 1);
             changed[i] = 's';
         } else if (prepare(L, changed[i], argument + 1)) {
@@ -120,7 +108,6 @@ static int format(lua_State *L) {
 /* [-0, +0, e] */
 void clb_open_address(lua_State *L) {
     clb_state *s = clb_self(L);
-    if (getentropy(&s->address_key, sizeof s->address_key) != 0) s->address_key = clb_now() ^ (uintptr_t)s;
     lua_pushcfunction(L, to_string);
     lua_setglobal(L, "tostring");
     lua_getglobal(L, LUA_STRLIBNAME);

@@ -93,6 +93,7 @@ static int collect_garbage(lua_State *L) {
         return 1;
     }
     clb_spend(L, s, s->used / COLLECT_BYTES);
+    clb_forget_traversals(s);
     lua_gc(L, LUA_GCCOLLECT);
     lua_pushinteger(L, 0);
     return 1;

@@ -83,6 +83,8 @@ int clb_boot(lua_State *L) {
     clb_open_coroutine(L);
     clb_open_protect(L);
     clb_open_base(L);
+    clb_open_order(L);
+    clb_open_random(L);
     clb_open_table(L);
     clb_open_string(L);
     clb_open_address(L);

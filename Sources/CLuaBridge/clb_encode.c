@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* From Lua values to message bytes. Tables are read raw, so no code of the script runs here, and one pass suffices:
-** members are written as they come and put into the order of their keys afterwards. */
+** members are written as they come and put into the order of their keys afterwards. Only when something cannot be written
+** is a second pass made, in that order from the start, so that of several faults the same one is reported each time. */
 #include "clb_internal.h"
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +22,8 @@ typedef struct writer {
     const char *what; /* "argument" or "return value" */
     int position;     /* which of them, from 1 */
     bool text_only;   /* strings must be UTF-8 */
+    bool ordered;     /* below each table on the stack is a traversal of it */
+    int first, last;  /* where the values are */
     size_t most;      /* bytes of the message */
     uint32_t values;
     int depth;
@@ -60,8 +63,15 @@ static void push_path(writer *w) {
     luaL_pushresult(&text);
 }
 
-/* [-0, +0, v] Raises "<what> <n> at <path>: <reason>". */
+static void put_values(writer *w);
+
+/* [-0, +0, v] Raises "<what> <n> at <path>: <reason>", of the first fault in the order of keys. */
 static int fail(writer *w, const char *reason) {
+    if (!w->ordered) {
+        writer again = *w;
+        again.ordered = true;
+        put_values(&again);
+    }
     luaL_checkstack(w->L, LUA_MINSTACK, "error message");
     push_path(w);
     const char *path = lua_tostring(w->L, -1);
@@ -119,6 +129,14 @@ static void put_number(writer *w) {
 
 static void put_value(writer *w);
 
+/* [-1, +2 or 0, v] As lua_next: the key at -1 is replaced by the next pair of the table below it. */
+static bool next_pair(writer *w) {
+    if (!w->ordered) return lua_next(w->L, -2);
+    lua_pop(w->L, 1);
+    int table = lua_gettop(w->L);
+    return clb_traverse(w->L, table - 1, table);
+}
+
 /* [-0, +0, v] Key at -2, value at -1; says what kind of key does not belong there. */
 static int bad_key(writer *w, bool in_list) {
     lua_State *L = w->L;
@@ -143,7 +161,8 @@ static lua_Integer count_items(writer *w) {
     lua_State *L = w->L;
     lua_Integer count = 0;
     w->depth--; /* errors are about the table, not about an item */
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1), count++) {
+    if (w->ordered) ((clb_traversal *)lua_touserdata(L, -2))->at = 0;
+    for (lua_pushnil(L); next_pair(w); lua_pop(L, 1), count++) {
         if (!lua_isinteger(L, -2)) bad_key(w, true);
     }
     w->depth++;
@@ -177,7 +196,7 @@ static void put_list(writer *w, bool pending) {
     size_t start = w->out->count;
     lua_Integer count = 0;
     w->path[w->depth++].key = NULL;
-    for (; pending; pending = lua_next(L, -2)) {
+    for (; pending; pending = next_pair(w)) {
         if (!lua_isinteger(L, -2)) {
             w->depth--;
             bad_key(w, true);
@@ -244,7 +263,7 @@ static void put_object(writer *w) {
         lua_pop(L, 1);
         clb_member *last = w->s->members + first + count++;
         if (count > 1 && sorted) sorted = clb_compare_keys(w->out->base, last - 1, last) < 0;
-    } while (lua_next(L, -2));
+    } while (next_pair(w));
     w->depth--;
     if (!sorted && !clb_sort_members(w->s, w->out, first, start)) {
         fail(w, "no memory to sort the members of an object");
@@ -265,8 +284,12 @@ static void put_table(writer *w) {
         marked = lua_topointer(L, -1) == w->s->list_mark;
         lua_pop(L, 1);
     }
+    if (w->ordered) {
+        clb_push_traversal(L, lua_gettop(L), NULL);
+        lua_pushvalue(L, -2);
+    }
     lua_pushnil(L);
-    bool some = lua_next(L, -2);
+    bool some = next_pair(w);
     if (marked || (some && lua_isinteger(L, -2))) {
         put_list(w, some);
     } else if (some) {
@@ -276,6 +299,7 @@ static void put_table(writer *w) {
         memset(place, 0, 5);
         place[0] = CLB_TAG_OBJECT;
     }
+    if (w->ordered) lua_pop(L, 2);
 }
 
 /* [-0, +0, v] Value at -1. */
@@ -309,37 +333,46 @@ static void put_value(writer *w) {
     }
 }
 
-/* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last`. */
-static void put_values(
-    lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most, bool text_only) {
-    writer w;
-    w.L = L;
-    w.s = clb_self(L);
-    w.out = out;
-    w.what = what;
-    w.most = most;
-    w.text_only = text_only;
-    w.values = 0;
-    w.depth = 0;
-    out->count = 0;
-    w.s->member_count = 0;
-    luaL_checkstack(L, LUA_MINSTACK, "message");
-    for (int i = first; i <= last; i++) {
-        w.position = i - first + 1;
-        lua_pushvalue(L, i);
-        put_value(&w);
-        lua_pop(L, 1);
+/* [-0, +0, v] Replaces what is in `out` by the values. */
+static void put_values(writer *w) {
+    w->values = 0;
+    w->depth = 0;
+    w->out->count = 0;
+    w->s->member_count = 0;
+    luaL_checkstack(w->L, LUA_MINSTACK, "message");
+    for (int i = w->first; i <= w->last; i++) {
+        w->position = i - w->first + 1;
+        lua_pushvalue(w->L, i);
+        put_value(w);
+        lua_pop(w->L, 1);
     }
+}
+
+static void begin(
+    writer *w, lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most, bool text_only) {
+    w->L = L;
+    w->s = clb_self(L);
+    w->out = out;
+    w->what = what;
+    w->most = most;
+    w->text_only = text_only;
+    w->ordered = false;
+    w->first = first;
+    w->last = last;
 }
 
 /* [-0, +0, v] Replaces what is in `out` by the values at `first`...`last` and returns how many they are. */
 size_t clb_encode(lua_State *L, int first, int last, clb_buffer *out, const char *what, size_t most) {
-    put_values(L, first, last, out, what, most, false);
+    writer w; /* the path is not filled with zeros for nothing */
+    begin(&w, L, first, last, out, what, most, false);
+    put_values(&w);
     return last >= first ? (size_t)(last - first + 1) : 0;
 }
 
 /* [-0, +0, v] Raises why the value at `index` has no JSON text; returns when it has one. */
 void clb_refuse_value(lua_State *L, int index, const char *what) {
     clb_state *s = clb_self(L);
-    put_values(L, index, index, &s->text, what, s->limits.message_bytes, true);
+    writer w;
+    begin(&w, L, index, index, &s->text, what, s->limits.message_bytes, true);
+    put_values(&w);
 }

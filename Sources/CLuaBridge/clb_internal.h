@@ -45,6 +45,53 @@ typedef struct clb_name {
     int index;
 } clb_name;
 
+/* How a key is ordered among others: first by its kind. */
+typedef enum clb_rank {
+    CLB_RANK_POSITIVE, CLB_RANK_NUMBER, CLB_RANK_STRING, CLB_RANK_BOOLEAN, CLB_RANK_OTHER
+} clb_rank;
+
+typedef struct clb_key {
+    clb_rank rank;
+    lua_Integer integer; /* or whether a boolean is true; 0 of a number that is no integer */
+    lua_Number number;
+    const char *bytes; /* the key's own */
+    size_t count;
+} clb_key;
+
+/* A table of up to this many keys is looked through whenever a loop begins. */
+#define CLB_KEYS_FEW 32
+
+/* Keys of a table in their order: a userdata whose user values are the keys, or a table of them when they are many. */
+typedef struct clb_traversal {
+    const void *last;   /* address of the key at `at`, when it has one */
+    uint32_t at, count; /* keys that were returned, and all */
+    bool wide;
+    uint8_t few; /* how many of `found` there are; 0 when the keys are not all strings or are many */
+    const void *found[CLB_KEYS_FEW]; /* the addresses of the keys as Lua has them */
+} clb_traversal;
+
+/* A list on which next goes forward: Lua gave 1...last first of all, in this order. */
+typedef struct clb_advance {
+    const void *table; /* NULL: none */
+    lua_Integer last;
+} clb_advance;
+
+/* Traversals and lists that next remembers, for loops within loops. */
+#define CLB_TRAVERSALS 8
+#define CLB_ADVANCES 4
+
+/* An object that was shown, and its number. */
+typedef struct clb_identity {
+    const void *block; /* as the allocator knows it; NULL: a free row */
+    uint64_t number;
+} clb_identity;
+
+typedef struct clb_identities {
+    clb_identity *rows;
+    size_t capacity, count;
+    uint64_t last; /* the number given last */
+} clb_identities;
+
 /* A state's entry with the watchdog, while it computes. */
 typedef struct clb_watch {
     pthread_t thread;
@@ -77,8 +124,15 @@ struct clb_state {
     clb_module *offered;
     size_t offered_count;
     clb_json json;
-    uint64_t address_key; /* see clb_address.c */
-    lua_CFunction format, sort; /* the stock functions behind ours */
+    clb_identities identities; /* see clb_identity.c */
+    lua_CFunction format; /* the stock function behind ours */
+    clb_traversal *traversals[CLB_TRAVERSALS]; /* held by the function next, which the registry holds */
+    const void *traversed[CLB_TRAVERSALS]; /* whose keys they are; NULL when the loop has ended or the table was freed */
+    clb_advance advances[CLB_ADVANCES];
+    unsigned next_traversal, next_advance, recent; /* where to put the next; the traversal used last */
+    size_t table_size;  /* of a table without its parts, as it is allocated */
+    bool table_died;    /* one that a traversal was of */
+    const void *looped; /* the table that pairs was called with last: what comes first is not all that is asked for */
     uintptr_t stack_base; /* C stack of the step's start */
     size_t early;         /* bytes above which garbage is collected more often */
     clb_buffer output, failure, spare, text;
@@ -187,18 +241,30 @@ void clb_refuse_value(lua_State *L, int index, const char *what);
 int clb_json_decoder(lua_State *L);
 int clb_json_encoder(lua_State *L);
 bool clb_add_name(clb_state *s, const char *bytes, size_t count, int index);
-void clb_sort_names(clb_name *names, size_t count);
+void clb_sort_names(lua_State *L, size_t first, size_t count);
+
+/* clb_traversal.c, clb_order.c */
+void clb_read_key(lua_State *L, int index, clb_key *key);
+bool clb_key_precedes(const clb_key *a, const clb_key *b);
+clb_traversal *clb_push_traversal(lua_State *L, int table, const clb_key *after);
+bool clb_traverse(lua_State *L, int traversal, int table);
+bool clb_stands_at(lua_State *L, int traversal, int key, bool seek);
+void clb_table_freed(clb_state *s, const void *table);
+void clb_forget_traversals(clb_state *s);
 
 /* clb_utf8.c */
 const uint8_t *clb_skip_utf8(const uint8_t *next, const uint8_t *end);
 bool clb_is_utf8(const uint8_t *next, const uint8_t *end);
 
-/* clb_coroutine.c, clb_protect.c, clb_base.c, clb_table.c, clb_string.c, clb_host.c */
+/* clb_coroutine.c, clb_protect.c, clb_base.c, clb_table.c, clb_string.c, clb_random.c, clb_sort.c, clb_host.c */
 void clb_open_coroutine(lua_State *L);
 void clb_open_protect(lua_State *L);
 void clb_open_base(lua_State *L);
 void clb_open_table(lua_State *L);
 void clb_open_string(lua_State *L);
+void clb_open_order(lua_State *L);
+void clb_open_random(lua_State *L);
+int clb_sort(lua_State *L);
 int clb_host(lua_State *L);
 void clb_push_bridge(lua_State *L);
 int clb_require(lua_State *L);
@@ -209,6 +275,10 @@ clb_bytes clb_take_failure(clb_state *s);
 
 /* clb_module.c */
 bool clb_load_offered(lua_State *L, const char *name);
+
+/* clb_identity.c */
+uint64_t clb_identity_of(lua_State *L, int index);
+void clb_forget_identity(clb_identities *all, const void *block);
 
 /* clb_load.c, clb_address.c */
 int clb_load(lua_State *L, clb_bytes source, const char *name);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Puts the names of an object's members into the order of their bytes. Assumes a little-endian machine. */
+/* Puts names, of an object's members or a table's keys, into the order of their bytes. Assumes a little-endian machine. */
 #include "clb_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to here an insertion sort beats a heap sort. */
-#define INSERTION_MOST 48
+/* Up to here an insertion sort is the fastest. */
+#define INSERTION_MOST 24
 
 static inline uint64_t load(const uint8_t *bytes) {
     uint64_t word;
@@ -19,15 +19,20 @@ static uint64_t short_prefix(const uint8_t *bytes, size_t count) {
     return prefix;
 }
 
+static bool reserve(clb_state *s, size_t more) {
+    if (more <= s->name_capacity - s->name_count) return true;
+    size_t capacity = s->name_capacity ? s->name_capacity * 2 : 64;
+    while (capacity - s->name_count < more) capacity *= 2;
+    clb_name *names = realloc(s->names, capacity * sizeof *names);
+    if (!names) return false;
+    s->names = names;
+    s->name_capacity = capacity;
+    return true;
+}
+
 /* Adds a name; false: no memory, or a name of 4 GB. */
 bool clb_add_name(clb_state *s, const char *bytes, size_t count, int index) {
-    if (s->name_count == s->name_capacity) {
-        size_t capacity = s->name_capacity ? s->name_capacity * 2 : 64;
-        clb_name *names = realloc(s->names, capacity * sizeof *names);
-        if (!names) return false;
-        s->names = names;
-        s->name_capacity = capacity;
-    }
+    if (s->name_count == s->name_capacity && !reserve(s, 1)) return false;
     if (count > UINT32_MAX) return false;
     const uint8_t *start = (const uint8_t *)bytes;
     uint64_t prefix = count >= 8 ? __builtin_bswap64(load(start)) : short_prefix(start, count);
@@ -51,27 +56,42 @@ static void insertion_sort(clb_name *names, size_t count) {
     }
 }
 
-static void sift_down(clb_name *names, size_t root, size_t count) {
-    clb_name moved = names[root];
-    for (size_t child; (child = 2 * root + 1) < count; root = child) {
-        if (child + 1 < count && precedes(&names[child], &names[child + 1])) child++;
-        if (!precedes(&moved, &names[child])) break;
-        names[root] = names[child];
-    }
-    names[root] = moved;
+static void merge(const clb_name *left, const clb_name *right, const clb_name *end, clb_name *to) {
+    const clb_name *middle = right;
+    while (left < middle && right < end) *to++ = precedes(right, left) ? *right++ : *left++;
+    while (left < middle) *to++ = *left++;
+    while (right < end) *to++ = *right++;
 }
 
-/* Heap sort for the long ones: no memory, no bad cases. */
-void clb_sort_names(clb_name *names, size_t count) {
+/* [-0, +0, v] Merges sorted runs of `length` into runs of twice that. Its steps count. */
+static void merge_runs(lua_State *L, const clb_name *from, clb_name *to, size_t count, size_t length) {
+    clb_state *s = clb_self(L);
+    for (size_t start = 0; start < count; start += 2 * length) {
+        size_t middle = start + length < count ? start + length : count;
+        size_t end = middle + length < count ? middle + length : count;
+        clb_spend(L, s, end - start);
+        merge(from + start, from + middle, from + end, to + start);
+    }
+}
+
+/* [-0, +0, v] Sorts the `count` names from `first` on: short ones where they are, long ones by merging, with the room behind
+** the last name to help. */
+void clb_sort_names(lua_State *L, size_t first, size_t count) {
+    clb_state *s = clb_self(L);
+    if (count > INSERTION_MOST && !reserve(s, count)) clb_error(L, "no memory to put names in order");
+    clb_name *names = s->names + first, *from = names, *to = s->names + s->name_count;
     if (count <= INSERTION_MOST) {
         insertion_sort(names, count);
         return;
     }
-    for (size_t root = count / 2; root-- > 0;) sift_down(names, root, count);
-    for (size_t end = count; end-- > 1;) {
-        clb_name last = names[end];
-        names[end] = names[0];
-        names[0] = last;
-        sift_down(names, 0, end);
+    for (size_t start = 0; start < count; start += INSERTION_MOST) {
+        insertion_sort(names + start, count - start < INSERTION_MOST ? count - start : INSERTION_MOST);
     }
+    for (size_t length = INSERTION_MOST; length < count; length *= 2) {
+        merge_runs(L, from, to, count, length);
+        clb_name *swapped = from;
+        from = to;
+        to = swapped;
+    }
+    if (from != names) memcpy(names, from, count * sizeof *names);
 }

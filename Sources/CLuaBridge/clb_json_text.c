@@ -128,7 +128,7 @@ static inline uint8_t *put_member(writer *w, uint8_t *out, const clb_name *name,
 
 /* [-0, +0, v] Members whose values are on the stack. */
 static uint8_t *put_members(writer *w, uint8_t *out, size_t first, size_t count) {
-    clb_sort_names(w->s->names + first, count);
+    clb_sort_names(w->L, first, count);
     char mark = '{';
     for (size_t i = 0; i < count && out; i++, mark = ',') {
         clb_name name = w->s->names[first + i]; /* a copy: the row may move */
@@ -140,7 +140,7 @@ static uint8_t *put_members(writer *w, uint8_t *out, size_t first, size_t count)
 /* [-0, +0, v] Members of a large object, whose values are looked up. */
 static uint8_t *put_members_by_name(writer *w, uint8_t *out, int table, size_t first, size_t count) {
     lua_State *L = w->L;
-    clb_sort_names(w->s->names + first, count);
+    clb_sort_names(w->L, first, count);
     char mark = '{';
     for (size_t i = 0; i < count && out; i++, mark = ',') {
         clb_name name = w->s->names[first + i];

@@ -35,8 +35,13 @@ static void tune_collector(clb_state *s) {
 
 void *clb_allocate(void *state, void *block, size_t old_size, size_t new_size) {
     clb_state *s = state;
-    if (!block) old_size = 0; /* it is a type tag then */
+    if (!block) {
+        if (old_size == LUA_TTABLE) s->table_size = new_size; /* it is a type tag then */
+        old_size = 0;
+    }
     if (new_size == 0) {
+        if (old_size == s->table_size) clb_table_freed(s, block);
+        if (s->identities.count && block) clb_forget_identity(&s->identities, block);
         free(block);
         s->used -= old_size;
         return NULL;

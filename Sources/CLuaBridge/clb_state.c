@@ -67,6 +67,7 @@ void clb_state_close(clb_state *s) {
         s->idle = call->next;
         clb_call_free(call);
     }
+    s->identities.count = 0; /* their rows are freed with the rest */
     lua_close(s->L);
     clb_buffer_free(&s->output);
     clb_buffer_free(&s->failure);

@@ -101,37 +101,13 @@ static int concat(lua_State *L) {
     return 1;
 }
 
-/* sort's order where the script gives none: as Lua's own, and counted. */
-static int less(lua_State *L) {
-    clb_spend(L, clb_self(L), 1);
-    lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPLT));
-    return 1;
-}
-
-/* Elements that Lua sorts in about a millisecond. */
-#define SORT_UNCOUNTED 10000
-
-/* sort: the stock function, called in its own frame. */
-static int sort(lua_State *L) {
-    lua_Integer length = checked_length(L);
-    if (luaL_getmetafield(L, 1, "__len") != LUA_TNIL) return clb_error(L, "table.sort: the table has a '__len'");
-    if (length > SORT_UNCOUNTED && lua_isnoneornil(L, 2)) {
-        lua_settop(L, 1);
-        lua_pushcfunction(L, less);
-    }
-    return clb_self(L)->sort(L);
-}
-
 /* [-0, +0, e] */
 void clb_open_table(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"insert", insert}, {"remove", remove_element}, {"move", move}, {"concat", concat}, {"sort", sort},
+        {"insert", insert}, {"remove", remove_element}, {"move", move}, {"concat", concat}, {"sort", clb_sort},
         {NULL, NULL},
     };
     lua_getglobal(L, LUA_TABLIBNAME);
-    lua_getfield(L, -1, "sort");
-    clb_self(L)->sort = lua_tocfunction(L, -1);
-    lua_pop(L, 1);
     luaL_setfuncs(L, functions, 0);
     lua_pop(L, 1);
 }

@@ -24,8 +24,30 @@ struct LuaTool: Tool {
     var origin: ToolOrigin? { door.code.origin }
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws -> ToolOutput {
+        if registered.isDeferred { return try await deferred(arguments, context) }
         let about: JSONValue = ["id": .string(context.callID), "turn": .integer(Int64(context.turn))]
         return try Self.output(try await call("call_tool", .of(.integer(Int64(id)), arguments, about)))
+    }
+
+    /// The result that came from outside, recorded; without one the run waits for it.
+    private func deferred(_ arguments: JSONValue, _ context: ToolContext) async throws -> ToolOutput {
+        let name = definition.name
+        guard let scope = JournalScope.current else {
+            throw RunError(.configuration, "tool \"\(name)\": a deferred tool needs a journal, and this run keeps none")
+        }
+        let step = JournalStep(
+            "deferred", name: name, request: ["call": .string(context.callID), "arguments": arguments])
+        let results = door.environment.deferredResults
+        let value = try await scope.perform(step, .deferred) {
+            guard let result = results(context.callID) else {
+                throw RunError(
+                    .deferred,
+                    "paused: call \(context.callID) of the deferred tool \"\(name)\" waits for its result; "
+                        + "give it with: agent resume --result \(context.callID)=JSON")
+            }
+            return result
+        }
+        return value.stringValue.map { .text($0) } ?? .value(value)
     }
 
     private static func output(_ answer: LuaMessage) throws -> ToolOutput {
@@ -81,6 +103,10 @@ struct LuaTool: Tool {
             throw LuaToolFailure(error: shown)
         }
     }
+}
+
+extension JournalForm<JSONValue> {
+    fileprivate static var deferred: JournalForm { JournalForm(encode: { JournalAnswer($0) }, decode: { $0 }) }
 }
 
 /// An error in the function of a tool, for the operator: where it was raised, and how that was reached.

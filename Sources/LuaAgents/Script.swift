@@ -2,7 +2,7 @@
 
 public import AgentCore
 public import JSONCore
-import LuaRuntime
+package import LuaRuntime
 
 /// A Lua file that has been run: what it returned, and the tools it made, ready to be called.
 ///
@@ -41,7 +41,8 @@ public final class Script: Sendable {
     ) async throws {
         door = Door(environment, mode: .run, code: ScriptCode(source, name: name))
         state = try LuaState(
-            limits: environment.limits, modules: Self.modules, sandbox: environment.sandbox, output: environment.output)
+            limits: environment.limits, modules: Self.modules + (environment.addition?.modules ?? []),
+            sandbox: environment.sandbox, output: environment.output)
         door.state = state
         do {
             if let scope = JournalScope.current {
@@ -69,6 +70,16 @@ public final class Script: Sendable {
     public func checkNeeds() throws {
         if let tools { try door.checkNeeds(of: tools) }
     }
+
+    /// Calls an entry of one of the environment's modules.
+    ///
+    /// - Throws: ``LuaError``; `CancellationError`; what the environment threw.
+    package func call(entry: String, _ arguments: LuaMessage = LuaMessage()) async throws -> LuaMessage {
+        try await state.call(entry: entry, arguments: arguments, host: door.answer)
+    }
+
+    /// Stops whatever runs on the state, for good.
+    package func stop() { state.cancel() }
 
     /// A function of the file as a guardrail.
     func guardrail(_ spec: GuardrailSpec) throws -> any Guardrail {

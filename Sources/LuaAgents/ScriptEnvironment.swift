@@ -36,6 +36,8 @@ public struct ScriptEnvironment: Sendable {
     public var approver: any Approver
     /// What the host sets or tightens in each agent that a script makes.
     public var overrides: AgentOverrides
+    /// The results of calls of deferred tools, by the ids of the calls; `nil` and the run waits. By default there are none.
+    public var deferredResults: @Sendable (_ callID: String) -> JSONValue?
     /// Whether guardrails are read and checked only, and never asked: for hosts that send nothing anyway. By default false.
     public var skipsGuardrails = false
     public var limits: LuaLimits
@@ -54,6 +56,10 @@ public struct ScriptEnvironment: Sendable {
     public var input: @Sendable (StandardInputPart) async throws -> [UInt8]?
     /// The source of a tool of the library, and the name its errors show; `nil` when there is none of that name.
     public var library: @Sendable (String) -> (source: [UInt8], name: String)?
+    /// What a host adds to what scripts can ask for; `nil` for nothing.
+    package var addition: ScriptAddition?
+    /// What answers in place of the world; `nil` and the world answers itself.
+    package var fakes: FakeWorld?
     /// Sees the events of the runs that a script starts itself.
     public var observe: @Sendable (RunEvent) async -> Void
 
@@ -66,6 +72,7 @@ public struct ScriptEnvironment: Sendable {
         approvals = .byTool
         approver = NoApprover()
         overrides = AgentOverrides()
+        deferredResults = { _ in nil }
         limits = LuaLimits()
         sandbox = .inProcess
         variables = { _ in nil }

@@ -5,9 +5,9 @@ public import JSONCore
 /// What a tool says it needs to be granted. A call of it is held to that: what it does not declare, it may not do.
 public struct ToolNeeds: Sendable, Equatable {
     /// ``Grants/Scope/everything`` stands for whatever the run was granted of the kind: in Lua, `net = true`.
-    let scopes: Grants
+    package let scopes: Grants
 
-    init(_ scopes: Grants) { self.scopes = scopes }
+    package init(_ scopes: Grants) { self.scopes = scopes }
 
     /// - Parameter place: names the tool in errors.
     /// - Throws: ``Misuse`` for what is not a table of lists by `net`, `read`, `write`, `env` and `exec`.

@@ -73,7 +73,7 @@ enum ExitStatus: Int32, Error {
         case .truncated: .invalidOutput
         case .model: (error.cause as? ModelError).map(of) ?? .provider
         case .output: .invalidOutput
-        case .approval: .paused
+        case .approval, .deferred: .paused
         case .guardrail: .denied
         case .cancelled: .interrupted
         case .configuration: .scriptError

@@ -62,8 +62,8 @@ struct AgentCommand: AsyncParsableCommand {
         RunCommand.self, AskCommand.self, ChatCommand.self, CheckCommand.self, ValidateCommand.self,
         DoctorCommand.self, EmbedCommand.self, OCRCommand.self, TranscribeCommand.self, ModerateCommand.self,
         ModelsCommand.self, FilesCommand.self, BatchCommand.self, DatasetCommand.self, IndexCommand.self,
-        EvalCommand.self, ApprovalsCommand.self, ResumeCommand.self, ReplayCommand.self, RunsCommand.self,
-        ShowCommand.self,
+        EvalCommand.self, ApprovalsCommand.self, TestCommand.self, ResumeCommand.self, ReplayCommand.self,
+        RunsCommand.self, ShowCommand.self,
     ]
 
     static func named(_ name: String) -> (any ParsableCommand.Type)? {
@@ -78,7 +78,7 @@ enum AgentVersion {
 /// Lets `--allow-net` stand alone: the parser knows options only with a value, so it becomes `--allow-net=*`.
 enum BareFlags {
     private static let optional: Set<String> = [
-        "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-exec", "--ask",
+        "--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-exec", "--ask", "--record",
     ]
 
     static func expand(_ arguments: [String]) -> [String] {

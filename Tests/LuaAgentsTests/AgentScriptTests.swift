@@ -175,6 +175,59 @@ import Testing
         #expect(error.contains("bad 1"), "\(error)")
     }
 
+    @Test func mapCollectsErrorsWhereItIsAskedTo() async throws {
+        let value = try await World().value(
+            """
+            local agent = require "agent"
+            local results, errors = agent.map({ 1, 2, 3, 4 }, { width = 2, errors = "collect" }, function(x)
+              if x == 2 then error("bad " .. x, 0) end
+              if x == 4 then error({ message = "worse" }) end
+              agent.sleep(0)
+              return x * 10
+            end)
+            return { results[1], results[2] == nil, results[3], results[4] == nil, errors }
+            """)
+        #expect(value == [10, true, 30, true, [["index": 2, "message": "bad 2"], ["index": 4, "message": "worse"]]])
+    }
+
+    @Test func mapOfThousandsIsBoundedAndInOrder() async throws {
+        let value = try await World().value(
+            """
+            local agent = require "agent"
+            local list, running, most = {}, 0, 0
+            for i = 1, 3000 do list[i] = i end
+            local results, errors = agent.map(list, { width = 16, errors = "collect" }, function(x)
+              running = running + 1
+              most = math.max(most, running)
+              agent.sleep(0)
+              running = running - 1
+              if x % 1000 == 0 then error("every thousandth", 0) end
+              return -x
+            end)
+            for i = 1, 3000 do assert(results[i] == (i % 1000 ~= 0 and -i or nil)) end
+            return { most <= 16, #errors, errors[3].index }
+            """)
+        #expect(value == [true, 3, 3000])
+    }
+
+    @Test func mapRefusesOptionsThatItDoesNotKnow() async {
+        for (options, said) in [
+            ("errors = 'ignore'", "agent.map: errors: expected"), ("progress = 1", "agent.map: progress"),
+        ] {
+            let error = await World().error("require('agent').map({}, { \(options) }, print)")
+            #expect(error.contains(said), "\(error)")
+        }
+    }
+
+    @Test func workIsToldByRateTimeAndErrors() {
+        var rate = WorkRate("batch", total: 1000, done: 100, errors: 1)
+        #expect(rate.text(after: .seconds(1)) == "batch: 100/1000, 1 failed")
+        for index in 0..<50 { rate.count(isError: index == 0) }
+        #expect(rate.text(after: .seconds(10)) == "batch: 150/1000, 5.0/s, 2 min 50 s left, 2 failed")
+        #expect(rate.text(after: .seconds(1)) == "batch: 150/1000, 50/s, 17 s left, 2 failed")
+        #expect(rate.text(after: .seconds(1000)) == "batch: 150/1000, 0.1/s, 4 h 43 min left, 2 failed")
+    }
+
     @Test func hostCallsWorkInsideCoroutines() async throws {
         let world = World([.text("a"), .text("b")])
         let value = try await world.value(

@@ -8,36 +8,22 @@ import JSONCore
 import LuaAgents
 import Testing
 
-/// Runs `tools/tests/*.lua`: each gets its tools as the arguments of the chunk.
+/// Tools of the library in the world they need; those that need none are tested in Lua, by `tools/tests/*_test.lua`.
 @Suite(.inBothStrengths) struct LibraryTests {
     private func run(_ tool: String, arguments: [String] = [], in world: World = World()) async throws {
-        let test = String(decoding: try contents(of: "tools/tests/\(tool)_test.lua"), as: UTF8.self)
+        let test = String(decoding: try contents(of: "tools/tests/\(tool).lua"), as: UTF8.self)
         let source = String(decoding: try contents(of: "tools/\(tool).lua"), as: UTF8.self)
         let script = """
             local made = (function() \(source)
             end)()
             if made.name then made = { made } end
-            local test = assert(load(\(Self.quoted(test)), "=\(tool)_test.lua"))
+            local test = assert(load(\(Self.quoted(test)), "=tests/\(tool).lua"))
             test(table.unpack(made))
             """
         _ = try await world.script(script, arguments: arguments)
     }
 
     private static func quoted(_ text: String) -> String { "[====[\n" + text + "]====]" }
-
-    @Test(arguments: ["calculator", "clock"]) func toolsThatOnlyComputeKeepTheirPromises(tool: String) async throws {
-        try await run(tool)
-    }
-
-    @Test func filesAreListedAndReadByLines() async throws {
-        let folder = try TemporaryFolder()
-        try folder.write("one\ntwo\nthree\n", to: "a.txt")
-        try folder.write("b", to: "sub/b.txt")
-        try folder.write("a\0b", to: "binary.bin")
-        var world = World()
-        world.environment.grants.read = .only([folder.path])
-        try await run("files", arguments: [folder.path], in: world)
-    }
 
     @Test func theIndexIsSearchedWithCitations() async throws {
         let shelf = try IndexShelf()
@@ -47,17 +33,6 @@ import Testing
         _ = try await world.value("return require('agent').index():add('\(shelf.folder.path)')")
         world.environment.grants.write = .nothing
         try await run("search_index", arguments: [shelf.folder.path], in: world)
-    }
-
-    @Test func pagesAreFetchedAsText() async throws {
-        var world = World()
-        world.environment.grants.net = .only(["example.test"])
-        world.environment.transport = CannedTransport([
-            "/page": ("text/html", "<p>Hello &amp; <b>welcome</b></p><script>alert(1)</script>"),
-            "/unclosed": ("text/html", String(repeating: "<script", count: 60_000)),
-            "/data": ("application/json", #"{"a":"é"}"#),
-        ])
-        try await run("http_get", arguments: ["http://example.test"], in: world)
     }
 
     @Test func everyToolIsUsableByName() async throws {

@@ -1,10 +1,21 @@
-local clock = ...
+local agent = require "agent"
 
-local now = clock {}
-assert(now.unix > 1700000000, "the clock stands in the past")
-assert(now.utc:find("^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$"), now.utc)
-assert(now.utc:sub(1, 19) == now.local_time, "without an offset both are UTC")
-local ahead = clock { utc_offset_hours = 2 }
-assert(ahead.local_time ~= ahead.utc:sub(1, 19))
-local ok = pcall(clock, { utc_offset_hours = 99 })
-assert(not ok, "an offset of 99 hours must be refused")
+-- 2026-11-27 21:00:00 UTC
+agent.test("tells the time in UTC and at an offset", { fakes = { now = 1795813200.25 } }, function(t)
+  local clock = t:load("../clock.lua").clock
+  t:equal(clock {}, {
+    unix = 1795813200, utc = "2026-11-27T21:00:00Z", local_time = "2026-11-27T21:00:00", weekday = "Friday",
+  })
+  local ahead = clock { utc_offset_hours = 5.5 }
+  t:equal(ahead.local_time, "2026-11-28T02:30:00")
+  t:equal(ahead.weekday, "Saturday")
+  t:equal(ahead.utc, "2026-11-27T21:00:00Z")
+end)
+
+agent.test("goes with the real clock", function(t)
+  t:ok(t:load("../clock.lua").clock({}).unix > 1700000000, "the clock stands in the past")
+end)
+
+agent.test("refuses offsets that no place has", function(t)
+  t:raises(function() t:load("../clock.lua").clock { utc_offset_hours = 99 } end, "utc_offset_hours")
+end)

@@ -1,14 +1,25 @@
--- arg[1] is a folder with a.txt ("one\ntwo\nthree\n"), sub/b.txt and binary.bin.
-local list_files, read_file = ...
-local folder = arg[1]
+local agent = require "agent"
 
-local found = assert(list_files { folder = folder })
-assert(table.concat(found.files, " ") == "a.txt binary.bin sub/", table.concat(found.files, " "))
-local whole = assert(read_file { path = folder .. "/a.txt" })
-assert(whole.text == "one\ntwo\nthree" and whole.lines_in_file == 3, whole.text)
-local part = assert(read_file { path = folder .. "/a.txt", first_line = 2, max_lines = 1 })
-assert(part.text == "two" and part.lines_in_file == 3, part.text)
-local nothing, why = read_file { path = folder .. "/binary.bin" }
-assert(nothing == nil and why:find("not a text file", 1, true), why)
-nothing, why = read_file { path = folder .. "/none.txt" }
-assert(nothing == nil and why:find("No such file", 1, true), why)
+local files = { ["dir/a.txt"] = "one\ntwo\nthree\n", ["dir/sub/b.txt"] = "b", ["dir/binary.bin"] = "a\0b" }
+
+agent.test("lists a folder", { fakes = { fs = files } }, function(t)
+  local found = t:load("../files.lua").list_files { folder = "dir" }
+  t:equal(found, { folder = "dir", files = { "a.txt", "binary.bin", "sub/" } })
+end)
+
+agent.test("reads a file, or some of its lines", { fakes = { fs = files } }, function(t)
+  local read_file = t:load("../files.lua").read_file
+  t:equal(read_file { path = "dir/a.txt" }, { path = "dir/a.txt", lines_in_file = 3, text = "one\ntwo\nthree" })
+  t:equal(read_file({ path = "dir/a.txt", first_line = 2, max_lines = 1 }).text, "two")
+end)
+
+agent.test("says what it cannot read", { fakes = { fs = files } }, function(t)
+  local read_file = t:load("../files.lua").read_file
+  t:contains(select(2, read_file { path = "dir/binary.bin" }), "not a text file")
+  t:contains(select(2, read_file { path = "dir/none.txt" }), "No such file")
+end)
+
+agent.test("reads what is really there", { allow = { read = { "files_test.lua" } } }, function(t)
+  local text = t:load("../files.lua").read_file({ path = "files_test.lua", max_lines = 1 }).text
+  t:equal(text, 'local agent = require "agent"')
+end)

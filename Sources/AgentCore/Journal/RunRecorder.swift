@@ -36,6 +36,7 @@ public final class RunRecorder: Sendable {
         /// Calls that were cut off, and whether what they had begun may be done again.
         var decided: [(path: JournalPath, mayRunAgain: Bool)] = []
         var failure: JournalError?
+        var missed: JournalRecord?
         /// The messages that were redacted last: most conversations begin as the one before.
         var redacted: (messages: [Message], safe: [Message]) = ([], [])
     }
@@ -70,6 +71,9 @@ public final class RunRecorder: Sendable {
 
     /// Why it cannot go on; `nil` while it can.
     public var failure: JournalError? { state.withLock(\.failure) }
+
+    /// The first request that is not what was recorded, as a record of it would be; `nil` when there was none.
+    package var missed: JournalRecord? { state.withLock(\.missed) }
 
     /// Whether anything has been asked.
     public var isEmpty: Bool { state.withLock { $0.lastNumber == 0 } }
@@ -264,6 +268,7 @@ public final class RunRecorder: Sendable {
     }
 
     private func endsHere(_ step: JournalStep) -> JournalError {
+        miss(step)
         let status = info.status
         return fail(status == .done || status == .failed ? .unrecorded(step, secrets) : .recordingEnds(step))
     }
@@ -271,7 +276,16 @@ public final class RunRecorder: Sendable {
     private func compare(_ step: JournalStep, with record: JournalRecord) throws {
         var isFork = false
         if case .fork = mode { isFork = true }
-        if let difference = record.difference(to: step, secrets, ignoresModel: isFork) { throw fail(difference) }
+        guard let difference = record.difference(to: step, secrets, ignoresModel: isFork) else { return }
+        miss(step)
+        throw fail(difference)
+    }
+
+    private func miss(_ step: JournalStep) {
+        let record = JournalRecord(
+            number: 0, path: JournalPath(), operation: step.operation, name: secrets.redact(step.name),
+            effect: step.effect, request: secrets.redact(step.request), messages: redacted(step.messages), began: 0)
+        state.withLock { $0.missed = $0.missed ?? record }
     }
 
     private func fail(_ error: JournalError) -> JournalError {

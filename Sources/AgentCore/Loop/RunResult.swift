@@ -67,6 +67,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         public static let output = Code(rawValue: "output")
         /// A tool waits for an approval that nobody can give here.
         public static let approval = Code(rawValue: "approval")
+        /// A call of a deferred tool waits for its result, which comes from outside.
+        public static let deferred = Code(rawValue: "deferred")
         /// A guardrail blocked the run: ``RunError/block`` says which. `cause` is the ``GuardrailReport``, or the ``ModelError`` of a
         /// provider whose own guardrail did.
         public static let guardrail = Code(rawValue: "guardrail")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AgentCore
+package import AgentCore
 public import JSONCore
 
 /// The calls of tools that an agent is to make on its way: the path, not the prose.
@@ -45,7 +45,7 @@ public struct ToolTrajectory: Sendable, Equatable {
     }
 
     /// What is wrong with the calls that were made; `nil` when nothing is.
-    func fault(in made: [ToolCall]) -> String? {
+    package func fault(in made: [ToolCall]) -> String? {
         if let name = made.map(\.name).first(where: forbidden.contains) { return "\(name) was called" }
         switch order {
         case .exact: return exactFault(in: made)
@@ -96,7 +96,7 @@ public struct ToolTrajectory: Sendable, Equatable {
 
 extension JSONValue {
     /// Whether this value has all that `other` has: members of objects at least, everything else exactly.
-    func has(_ other: JSONValue) -> Bool {
+    package func has(_ other: JSONValue) -> Bool {
         switch (self, other) {
         case (.object(let mine), .object(let wanted)):
             wanted.allSatisfy { member in mine[member.key].map { $0.has(member.value) } ?? false }

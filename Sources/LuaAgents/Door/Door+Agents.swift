@@ -33,7 +33,7 @@ extension Door {
         return ScriptRegistry.RegisteredTool(
             definition: definition, schema: try SpecField("\(place): parameters", parameters).schema(),
             asksScript: spec["approve"]?.stringValue == "ask", hasKey: spec["once"]?.boolValue ?? false,
-            recovers: spec["recover"]?.boolValue ?? false,
+            recovers: spec["recover"]?.boolValue ?? false, isDeferred: spec["deferred"]?.boolValue ?? false,
             needs: try spec["needs"].map { value throws(Misuse) in try ToolNeeds(value, place) })
     }
 
@@ -90,7 +90,7 @@ extension Door {
         } catch let error as RunError {
             // What the host throws is not the script's to handle, and neither is a call that waits for a person.
             if error.code == .host, let cause = error.cause { throw cause }
-            if error.code == .approval { throw error }
+            if error.code == .approval || error.code == .deferred { throw error }
             let report = error.block
             registry.noteFailure(error.description, block: report)
             return .failure(error.description, details: report.map { .object($0.scriptFields) })
@@ -114,7 +114,7 @@ extension Door {
         for shown in await stream.redacted(event, by: environment.secrets) { await environment.observe(shown) }
         if case .done = event { registry.noteFailure(nil) }
         if case .failed(let error) = event {
-            if error.code == .approval { throw error }
+            if error.code == .approval || error.code == .deferred { throw error }
             if let report = error.block {
                 registry.noteFailure(error.description, block: report)
             }
@@ -191,7 +191,7 @@ extension Door {
         guard let state else { throw Misuse("the script has ended") }
         let arguments = try request.json(1)
         let narrow = narrowed(to: tool)
-        if tool.hasKey {
+        if tool.hasKey || tool.isDeferred {
             return try await LuaTool(id: Int(id), registered: tool, state: state, door: narrow).callOnce(arguments)
         }
         let about: JSONValue = ["id": "direct", "turn": 0]
@@ -206,44 +206,5 @@ extension Door {
             }
         }
         return answer.answer
-    }
-
-    // MARK: - Map
-
-    /// Runs an entry of Lua for each index, `width` at a time. The first error cancels the rest.
-    func map(_ request: DoorRequest) async throws -> LuaAnswer {
-        let function = try request.integer(0, "function")
-        let count = Int(try request.integer(1, "count"))
-        // Each one that runs is a task of the host's.
-        let width = min(Int(try request.integer(2, "width")), 10_000)
-        guard width >= 1 else { throw Misuse("agent.map: width: expected 1 or more, found \(width)") }
-        guard count >= 0 else { throw Misuse("agent.map: count: expected 0 or more, found \(count)") }
-        guard let state else { throw Misuse("the script has ended") }
-        let step = JournalStep("map", request: ["count": .integer(Int64(count))])
-        let answer = try await JournalScope.within(step, .door) {
-            do {
-                try await map(function, count, width, on: state)
-                return DoorAnswer(.nothing)
-            } catch let error as LuaError {
-                return DoorAnswer(.raise(error.message))
-            }
-        }
-        return answer.answer
-    }
-
-    private func map(_ function: Int64, _ count: Int, _ width: Int, on state: LuaState) async throws {
-        let scope = JournalScope.current
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for index in 0..<count {
-                if index >= width { try await group.next() }
-                group.addTask {
-                    let arguments = LuaMessage.of(.integer(function), .integer(Int64(index + 1)))
-                    try await JournalScope.$current.withValue(scope?.line(index + 1)) {
-                        _ = try await self.enter(state, "call_function", arguments)
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
     }
 }

@@ -103,6 +103,8 @@ final class Door: Sendable {
     }
 
     private func dispatch(_ request: DoorRequest, at position: String) async throws -> LuaAnswer {
+        if let answer = try await environment.addition?.answer(request, position) { return answer }
+        if let answer = try faked(request) { return answer }
         if let answer = try pure(request) { return answer }
         if mode == .inspect { throw StoppedAtEffect(operation: request.operation, position: position) }
         switch request.operation {

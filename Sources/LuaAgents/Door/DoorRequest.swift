@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSONCore
-import LuaRuntime
+package import JSONCore
+package import LuaRuntime
 
 /// The arguments of one request at the door, read with errors that name the operation.
-struct DoorRequest {
-    let operation: String
+package struct DoorRequest: Sendable {
+    package let operation: String
     private let message: LuaMessage
 
     init(_ request: LuaRequest) {
@@ -17,7 +17,7 @@ struct DoorRequest {
     var values: [LuaValue] { message.values() }
 
     /// The argument at `index`; `.null` when it was left out or nil.
-    func json(_ index: Int) throws -> JSONValue {
+    package func json(_ index: Int) throws -> JSONValue {
         do {
             return index < message.count ? try message.json(at: index) : .null
         } catch {
@@ -25,14 +25,14 @@ struct DoorRequest {
         }
     }
 
-    func string(_ index: Int, _ name: String) throws -> String {
+    package func string(_ index: Int, _ name: String) throws -> String {
         let value = try json(index)
         guard let text = value.stringValue else { throw wrong(name, "a string", value) }
         return text
     }
 
     /// A string's bytes, which need not be UTF-8.
-    func bytes(_ index: Int, _ name: String) throws -> [UInt8] {
+    package func bytes(_ index: Int, _ name: String) throws -> [UInt8] {
         let values = message.values()
         return try (index < values.count ? values[index] : .nil).textBytes("\(Self.shown(operation)): \(name)")
     }
@@ -46,13 +46,13 @@ struct DoorRequest {
         return members.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
     }
 
-    func integer(_ index: Int, _ name: String) throws -> Int64 {
+    package func integer(_ index: Int, _ name: String) throws -> Int64 {
         let value = try json(index)
         guard let number = value.integerValue else { throw wrong(name, "an integer", value) }
         return number
     }
 
-    func number(_ index: Int, _ name: String) throws -> Double {
+    package func number(_ index: Int, _ name: String) throws -> Double {
         let value = try json(index)
         guard let number = value.doubleValue else { throw wrong(name, "a number", value) }
         return number
@@ -79,7 +79,7 @@ extension LuaValue {
 }
 
 extension LuaAnswer {
-    static func json(_ value: JSONValue) -> LuaAnswer {
+    package static func json(_ value: JSONValue) -> LuaAnswer {
         var message = LuaMessage()
         message.append(value)
         return .values(message)
@@ -94,10 +94,10 @@ extension LuaAnswer {
         return .values(message)
     }
 
-    static var nothing: LuaAnswer { .values(LuaMessage()) }
+    package static var nothing: LuaAnswer { .values(LuaMessage()) }
 
     /// `nil, reason`, and details where there are some: a failure that the script may handle.
-    static func failure(_ reason: String, details: JSONValue? = nil) -> LuaAnswer {
+    package static func failure(_ reason: String, details: JSONValue? = nil) -> LuaAnswer {
         var message = LuaMessage()
         message.appendNil()
         message.append(reason)

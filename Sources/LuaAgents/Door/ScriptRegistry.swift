@@ -16,6 +16,8 @@ final class ScriptRegistry: Sendable {
         let hasKey: Bool
         /// Whether the script can find out what became of a call.
         let recovers: Bool
+        /// Whether calls have no function: their results come from outside.
+        let isDeferred: Bool
         /// What its calls are held to; `nil` when it does not say.
         let needs: ToolNeeds?
     }

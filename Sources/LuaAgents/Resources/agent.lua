@@ -34,7 +34,7 @@ function Tool:__tostring() return "tool " .. self.name end
 
 local tool_fields = {
   name = "string", description = "string", parameters = "table", run = "function", effect = "string",
-  needs = "table", approve = true, once = "function", recover = "function", timeout = "number", strict = "boolean",
+  needs = "table", approve = true, once = "function", recover = "function", deferred = "boolean", timeout = "number", strict = "boolean",
 }
 
 function agent.tool(spec)
@@ -46,7 +46,10 @@ function agent.tool(spec)
     if not kind then misuse("agent.tool '" .. name .. "': unknown field '" .. tostring(key) .. "'") end
     if kind ~= true then check("agent.tool '" .. name .. "': " .. key, value, kind) end
   end
-  check("agent.tool '" .. name .. "': run", spec.run, "function")
+  if not spec.deferred then check("agent.tool '" .. name .. "': run", spec.run, "function") end
+  if spec.deferred and (spec.run or spec.once) then
+    misuse("agent.tool '" .. name .. "': a deferred tool has neither run nor once: its results come from outside")
+  end
   if spec.recover and not spec.once then misuse("agent.tool '" .. name .. "': recover: only a tool with once has it") end
   local approve = spec.approve
   if approve ~= nil and type(approve) ~= "boolean" and type(approve) ~= "function" then
@@ -57,11 +60,11 @@ function agent.tool(spec)
     parameters = spec.parameters and document(spec.parameters, "parameters"),
     effect = spec.effect, needs = spec.needs, timeout = spec.timeout, strict = spec.strict,
     approve = type(approve) == "function" and "ask" or approve,
-    once = spec.once ~= nil, recover = spec.recover ~= nil,
+    once = spec.once ~= nil, recover = spec.recover ~= nil, deferred = spec.deferred,
   })
   tools[id] = {
     run = spec.run, approve = approve, once = spec.once, recover = spec.recover,
-    held = spec.needs ~= nil or spec.once ~= nil,
+    held = spec.needs ~= nil or spec.once ~= nil or spec.deferred,
   }
   return setmetatable({ id = id, name = name, description = spec.description, [tool_mark] = true }, Tool)
 end
@@ -224,6 +227,12 @@ end
 local parts = { "agent.world", "agent.services", "agent.guardrails" }
 
 local function find(_, name)
+  if name == "test" then
+    local ok, found = pcall(bridge.require, "agent.test")
+    if not ok then misuse("agent.test: this file is a test; run it with: agent test FILE") end
+    agent.test = found.test
+    return agent.test
+  end
   if name == "schema" then agent.schema = bridge.require("agent.schema").constructors return agent.schema end
   for _, part in ipairs(parts) do
     local found = bridge.require(part)[name]

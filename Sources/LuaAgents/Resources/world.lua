@@ -118,18 +118,36 @@ local function keep(f)
   return next_function
 end
 
+-- What an error that was collected says. A table has no text of its own that would be the same each time.
+local function message_of(problem)
+  if type(problem) == "table" and type(problem.message) == "string" then return problem.message end
+  if type(problem) == "string" or type(problem) == "number" then return tostring(problem) end
+  return "the error is a " .. type(problem) .. " value"
+end
+
 -- Runs `f` over a list, `width` at a time: Swift says which items are in hand, the values never leave Lua.
 function world.map(list, options, f)
   if f == nil then options, f = {}, options end
   check("agent.map: list", list, "table")
   check("agent.map: options", options, "table")
   check("agent.map: function", f, "function")
-  local results = array {}
-  local id = keep(function(i) results[i] = f(list[i], i) end)
-  local ok, problem = pcall(host, "map", id, #list, options.width or 4)
+  local collects = options.errors
+  if collects ~= nil and collects ~= "collect" then misuse 'agent.map: errors: expected "collect"' end
+  if options.progress ~= nil then check("agent.map: progress", options.progress, "string") end
+  local results, failed = array {}, array {}
+  local function item(i)
+    if not collects then results[i] = f(list[i], i) return false end
+    local ok, value = pcall(f, list[i], i)
+    if ok then results[i] = value else failed[#failed + 1] = { index = i, message = message_of(value) } end
+    return not ok
+  end
+  local id = keep(item)
+  local ok, problem = pcall(host, "map", id, #list, options.width or 4, options.progress or null)
   functions[id] = nil
   if not ok then error(problem, 0) end
-  return results
+  if not collects then return results end
+  table.sort(failed, function(a, b) return a.index < b.index end)
+  return results, failed
 end
 
-return world, { call_function = function(id, i) functions[id](i) end }
+return world, { call_function = function(id, i) return functions[id](i) end }

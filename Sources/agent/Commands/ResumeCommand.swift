@@ -16,6 +16,10 @@ struct ResumeCommand: AsyncParsableCommand {
     @Flag(help: "Do again what had begun when the run was cut off, and may have happened.") var redo = false
     @Flag(help: "Run the script as it was recorded, not the file as it is now.") var recorded = false
     @Option(
+        name: .customLong("result"),
+        help: ArgumentHelp("The result of a call of a deferred tool; JSON, or a text.", valueName: "call=value"))
+    var results: [String] = []
+    @Option(
         help: ArgumentHelp(
             "Go on from this record with the script as it is now, as a new run; what was recorded behind it and is asked again is not done again.",
             valueName: "n"))
@@ -31,7 +35,22 @@ struct ResumeCommand: AsyncParsableCommand {
         plan.doubts = TerminalDoubts(redoes: redo)
         plan.runsRecordedScript = recorded
         plan.allowsChangedScript = from != nil
+        plan.results = try deferredResults()
         try await RecordedCommand(run: run, flags: more).run(by: plan)
+    }
+}
+
+extension ResumeCommand {
+    private func deferredResults() throws -> [String: JSONValue] {
+        var values: [String: JSONValue] = [:]
+        for word in results {
+            guard let sign = word.firstIndex(of: "="), sign != word.startIndex else {
+                throw UsageError("--result: expected CALL=JSON, found \(word)")
+            }
+            let text = String(word[word.index(after: sign)...])
+            values[String(word[..<sign])] = (try? JSONValue(parsing: text)) ?? .string(text)
+        }
+        return values
     }
 }
 

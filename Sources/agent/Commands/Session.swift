@@ -110,6 +110,7 @@ struct Session {
         }
         environment.overrides = overrides
         environment.overrides.guardrails = policies.loaded
+        if let results = JournalPlan.current?.results { environment.deferredResults = { results[$0] } }
         environment.approvals = approvals
         environment.approver = approver
         environment.variables = environmentVariable

@@ -21,6 +21,8 @@ struct JournalPlan: Sendable {
     var refusesEffects = false
     /// Another model for all agents.
     var model: String?
+    /// The results of calls of deferred tools, by the ids of the calls.
+    var results: [String: JSONValue] = [:]
     /// Sees the recorder of the command before it runs.
     var watch: @Sendable (RunRecorder) -> Void = { _ in }
 }

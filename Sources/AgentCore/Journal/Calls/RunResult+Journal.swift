@@ -12,7 +12,7 @@ extension JournalForm<RunResult> {
                 guard let error = error as? RunError, error.cause.map({ $0 is JournalError }) != true else {
                     return nil
                 }
-                if error.code == .approval || error.code == .cancelled { return nil }
+                if [.approval, .deferred, .cancelled].contains(error.code) { return nil }
                 return ["code": .string(error.code.rawValue), "message": .string(error.message)]
             })
     }

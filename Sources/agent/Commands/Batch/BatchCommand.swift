@@ -5,10 +5,14 @@ import ArgumentParser
 
 struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "batch", _superCommandName: "agent", abstract: "Runs many requests at half the price, later.",
-        discussion:
-            "Start with: agent batch submit requests.jsonl --model mistral-small-latest --wait -o results.jsonl",
-        subcommands: [Submit.self, List.self, Get.self, Cancel.self, Results.self])
+        commandName: "batch", _superCommandName: "agent", abstract: "Runs a task for each line of a file.",
+        discussion: """
+            agent batch inputs.jsonl task.lua runs the task here, some items at a time, and goes on where it was ended. \
+            The other subcommands are the provider's batch jobs: raw requests, at half the price, later; start with \
+            agent batch submit requests.jsonl --model mistral-small-latest --wait -o results.jsonl
+            """,
+        subcommands: [Run.self, Submit.self, List.self, Get.self, Cancel.self, Results.self],
+        defaultSubcommand: Run.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentCore
+import JSONCore
+import Synchronization
+
+/// Gathers what a run says on its way.
+final class RunCollector: Sendable {
+    private let run: Mutex<TaskRun>
+    /// Bytes of output that are kept.
+    private static let maximumBytes = 4 << 20
+
+    init(_ run: TaskRun) { self.run = Mutex(run) }
+
+    var collected: TaskRun { run.withLock(\.self) }
+
+    func change(_ change: (inout TaskRun) -> Void) { run.withLock { change(&$0) } }
+
+    func see(_ event: RunEvent) {
+        switch event {
+        case .done(let result): run.withLock { $0.add(result) }
+        case .failed(let error): run.withLock { $0.add(error) }
+        default: break
+        }
+    }
+
+    func print(_ bytes: [UInt8]) {
+        run.withLock { run in
+            run.printed += bytes.prefix(max(0, Self.maximumBytes - run.printed.count))
+        }
+    }
+
+    func log(_ level: String, _ message: String, _ fields: JSONObject) {
+        run.withLock { run in
+            run.logs.append(["level": .string(level), "message": .string(message), "fields": .object(fields)])
+        }
+    }
+}

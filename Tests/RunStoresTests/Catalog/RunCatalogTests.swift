@@ -100,7 +100,7 @@ import Testing
 
     // MARK: - Search
 
-    @Test(arguments: ["answer of 01b", "ANSW", "order-77 tromso", "question brief", "look_up"])
+    @Test(arguments: ["answer of 01b", "ANSW", "order-77 TROMSØ", "question brief", "look_up"])
     func findsWhatWasSaid(text: String) throws {
         try add(Self.run("01a", "another question"), Self.run("01b", "question"))
         let found = try RunSearch(store).runs(with: text, limit: 10)

@@ -10,46 +10,47 @@ extension Door {
     func append(_ request: DoorRequest) async throws -> LuaAnswer {
         let path = try request.string(0, "path")
         let bytes = try request.bytes(1, "text")
-        do {
-            return try await appends.one {
-                try await self.append(bytes, to: path, try self.capabilities.files.appending(path))
-            }
-        } catch let problem as FileProblem {
-            return .failure(problem.description)
-        }
+        let answer = try await appends.one { try await self.append(bytes, to: path) }
+        if let denial = answer.denial { registry.noteDenial(denial) }
+        return answer.answer
     }
 
-    private func append(_ bytes: [UInt8], to path: String, _ file: AppendedFile) async throws -> LuaAnswer {
+    private func append(_ bytes: [UInt8], to path: String) async throws -> DoorAnswer {
         guard let scope = JournalScope.current else {
-            try file.append(bytes)
-            return .json(true)
+            return try await tried { try self.capabilities.files.appending(path).append(bytes) }
         }
-        let start = try await scope.perform(JournalStep("fs.size", name: path), .size) { try file.size() }
+        // The file is opened where it is needed: a replay touches nothing.
+        let size = try await scope.perform(JournalStep("fs.size", name: path), .door) {
+            try await tried { .json(.integer(try self.capabilities.files.appending(path).size())) }
+        }
+        guard case .values(let message) = size.answer, let start = try message.json(at: 0).integerValue else {
+            return size
+        }
         let step = JournalStep(
             "fs.append", name: path, effect: scope.isReadOnly ? .read : .write,
             request: ["path": .string(path), "at": .integer(start), "text": LuaValue.bytes(bytes).journalValue])
-        let answer = try await scope.perform(step, .door) { _ in
-            switch try file.state(of: bytes, at: start) {
+        return try await scope.perform(step, .door) { _ in
+            switch try self.capabilities.files.appending(path).state(of: bytes, at: start) {
             case .there: .happened(DoorAnswer(.json(true)))
             case .missing: .mayRun
             case .other: .unknown
             }
         } _: {
-            try file.append(bytes, at: start)
-            return DoorAnswer(.json(true))
+            try await tried { try self.capabilities.files.appending(path).append(bytes, at: start) }
         }
-        return answer.answer
     }
-}
 
-extension JournalForm<Int64> {
-    fileprivate static var size: JournalForm {
-        JournalForm(
-            encode: { JournalAnswer(.integer($0)) },
-            decode: { value in
-                guard let size = value.integerValue else { throw JournalError(.format, "fs.size: expected an integer") }
-                return size
-            })
+    private func tried(_ body: @Sendable () throws -> Void) async throws -> DoorAnswer {
+        try await tried {
+            try body()
+            return .json(true)
+        }
+    }
+
+    private func tried(_ body: @Sendable () throws -> LuaAnswer) async throws -> DoorAnswer {
+        try await caught {
+            do { return try body() } catch let problem as FileProblem { return .failure(problem.description) }
+        }
     }
 }
 

@@ -85,7 +85,8 @@ final class Door: Sendable {
             { try await caught { try await dispatch(request, at: position) } })
     }
 
-    private func caught(_ body: () async throws -> LuaAnswer) async throws -> DoorAnswer {
+    /// What the script is to know of an error of its own.
+    func caught(_ body: () async throws -> LuaAnswer) async throws -> DoorAnswer {
         do {
             return DoorAnswer(try await body())
         } catch let error as Misuse {

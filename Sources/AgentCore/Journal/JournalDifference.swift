@@ -78,6 +78,12 @@ extension JournalError {
         return JournalError(.divergence, "the run asks for \(step.operation)\(name)\(request), which was not recorded")
     }
 
+    static func redacted(_ record: JournalRecord) -> JournalError {
+        JournalError(
+            .doubt, "\(record.title): its answer held a secret, which was not recorded; the run cannot be resumed",
+            record: record.number)
+    }
+
     static func refused(_ step: JournalStep, _ secrets: SecretRedactor) -> JournalError {
         JournalError(
             .missing,

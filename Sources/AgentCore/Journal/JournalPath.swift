@@ -8,9 +8,6 @@
 public struct JournalPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let steps: [Int]
 
-    /// The line on which a call that was cut off finds out what became of it.
-    static let recovery = 0
-
     public init(_ steps: [Int] = []) { self.steps = steps }
 
     /// - Returns: `nil` when `text` is not numbers with dots between them. The empty text is the script itself.

@@ -153,6 +153,9 @@ public final class JournalScope: Sendable {
     /// - Throws: ``JournalError`` when the recording of it goes on.
     package func ended() throws { try recorder.checkEnded(path) }
 
+    /// This line may be left before it has come to its end.
+    package func mayBeLeft() { recorder.runsBeside(path) }
+
     /// Nobody waits for the line of the step at `place` any more; whatever it still does is not the run's.
     package func abandon(_ place: JournalPath) { recorder.abandon(place) }
 }

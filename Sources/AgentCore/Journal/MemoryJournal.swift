@@ -18,8 +18,15 @@ public final class MemoryJournal: RunJournal {
         return run
     }
 
-    public func begin(_ record: JournalRecord, durability: JournalDurability) async throws {
-        run.withLock { $0.records.append(record) }
+    public func note(_ info: RunInfo) { run.withLock { $0.info = info } }
+
+    public func begin(
+        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+    ) async throws {
+        run.withLock { run in
+            run.records.append(record)
+            run.schedule += schedule
+        }
     }
 
     public func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {

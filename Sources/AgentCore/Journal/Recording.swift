@@ -10,27 +10,19 @@ struct Recording {
 
     init(_ run: RecordedRun?, _ mode: RunRecorder.Mode) {
         var kept = run?.records ?? []
-        if mode == .resume, run?.info.status == .failed { Self.reopen(&kept) }
+        var steps = run?.schedule ?? []
+        // Other answers make another order.
         if case .fork(let first) = mode {
             for record in kept.reversed() where record.number >= first && Self.isMatched(record) {
                 rest[Self.key(record.operation, record.name), default: []].append(record)
             }
             kept.removeAll { $0.number >= first }
-            // Other answers make another order.
-            schedule = []
-        } else {
-            schedule = run?.schedule ?? []
+            for place in kept.indices where kept[place].isGroup { kept[place].outcome = nil }
+            steps = []
         }
+        schedule = steps
         lastNumber = kept.map(\.number).max() ?? 0
         for record in kept { byPath[record.path] = record }
-    }
-
-    /// What failed last, and the run with it, is asked again: it is what the run is resumed for.
-    private static func reopen(_ records: inout [JournalRecord]) {
-        guard let last = records.filter({ !$0.isGroup }).max(by: { $0.number < $1.number }),
-            last.outcome?.isFailure == true, last.effect == .read
-        else { return }
-        for place in records.indices where last.path.starts(with: records[place].path) { records[place].outcome = nil }
     }
 
     /// Models are what a fork is about, and what has steps of its own is done again.

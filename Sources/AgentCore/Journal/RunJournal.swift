@@ -7,11 +7,14 @@ public import JSONCore
 /// Calls come in order. What is not awaited durably may still be on its way when the process dies; what is kept is always a
 /// beginning of what was told.
 public protocol RunJournal: Sendable {
-    /// Keeps a record that begins, or, when it has an outcome, one that is over.
+    /// Learns what is known of the run by now; it is kept with whatever is kept next.
+    func note(_ info: RunInfo)
+
+    /// Keeps a record that begins, or, when it has an outcome, one that is over, and the schedule since the last call.
     ///
     /// - Parameter durability: how sure it must be before this returns.
     /// - Throws: ``JournalError`` when it cannot be kept; the run must not go on then.
-    func begin(_ record: JournalRecord, durability: JournalDurability) async throws
+    func begin(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws
 
     /// Keeps what came of the record `number`, and the schedule since the last call of either.
     func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws

@@ -33,6 +33,8 @@ public final class RunRecorder: Sendable {
         var abandoned: [JournalPath] = []
         /// Steps that were stopped because they took too long, and are stopped again where their records end.
         var cut: [JournalPath] = []
+        /// Lines that may be left before they have come to their end, and run ahead of whoever leaves them.
+        var beside: [JournalPath] = []
         /// Calls that were cut off, and whether what they had begun may be done again.
         var decided: [(path: JournalPath, mayRunAgain: Bool)] = []
         var failure: JournalError?
@@ -60,6 +62,9 @@ public final class RunRecorder: Sendable {
         self.refusesEffects = refusesEffects
         let known = Recording(recording, mode)
         gate = ScheduleGate(known.schedule)
+        var info = info
+        // Counted again as the run comes again.
+        (info.usage, info.cost, info.turns, info.toolCalls) = (Usage(), nil, 0, 0)
         state = Mutex(State(info: info, recording: known, lastNumber: known.lastNumber))
     }
 
@@ -79,15 +84,26 @@ public final class RunRecorder: Sendable {
     public var isEmpty: Bool { state.withLock { $0.lastNumber == 0 } }
 
     /// Notes what is known of the run without keeping it yet.
-    public func note(_ change: @Sendable (inout RunInfo) -> Void) { state.withLock { change(&$0.info) } }
+    public func note(_ change: @Sendable (inout RunInfo) -> Void) {
+        state.withLock { change(&$0.info) }
+        journal.note(safeInfo)
+    }
+
+    /// What is known of the run without secrets, also those that were told of later.
+    private var safeInfo: RunInfo {
+        var info = info
+        info.arguments = info.arguments.map(secrets.redact)
+        info.input = info.input.map(secrets.redact)
+        info.source = info.source.map(secrets.redact)
+        info.message = info.message.map(secrets.redact)
+        info.output = info.output.map { secrets.redact($0) }
+        return info
+    }
 
     /// Keeps how the run stands, once everything else is kept.
     public func update(_ change: @Sendable (inout RunInfo) -> Void) async throws {
         note(change)
-        var info = info
-        info.message = info.message.map(secrets.redact)
-        info.output = info.output.map { secrets.redact($0) }
-        try await journal.update(info)
+        try await journal.update(safeInfo)
     }
 
     /// Asks whether all of the recording came again.
@@ -116,18 +132,21 @@ public final class RunRecorder: Sendable {
             guard let outcome = record.outcome, !outcome.isCancelled || isCut(place) else {
                 // What was stopped because it took too long is stopped again.
                 if isCut(place) { throw DeadlineError() }
-                if mode == .replay { throw endsHere(step) }
+                if mode == .replay { throw endsHere(step, place) }
                 return .begun(record)
             }
             // What a secret was taken out of is not what was answered; a read can be asked again.
-            if outcome.isRedacted, mode == .resume, step.effect == .read { return .begun(record) }
+            if outcome.isRedacted, mode == .resume {
+                guard step.effect == .read else { throw fail(.redacted(record)) }
+                return .begun(record)
+            }
             count(record)
             return .answered(outcome)
         }
         if isCut(place) { throw DeadlineError() }
         switch mode {
         case .record, .resume: return .new
-        case .replay: throw endsHere(step)
+        case .replay: throw endsHere(step, place)
         case .fork:
             let same = state.withLock { $0.recording.takeSame(as: step, secrets) }
             guard let outcome = same?.outcome else {
@@ -152,7 +171,7 @@ public final class RunRecorder: Sendable {
         -> JournalRecord
     {
         let record = record(step, at: place)
-        try await journal.begin(record, durability: durability)
+        try await journal.begin(record, schedule: gate.takeNoted(), durability: durability)
         return record
     }
 
@@ -193,6 +212,7 @@ public final class RunRecorder: Sendable {
         _ record: JournalRecord, _ doubt: (JournalRecord) async throws -> JournalDoubt<Value>
     ) async throws -> JournalDoubt<Value> {
         if record.effect == .read { return .mayRun }
+        if refusesEffects { throw fail(.inDoubt(record)) }
         let found = try await doubt(record)
         guard case .unknown = found else { return found }
         // Whoever runs at most once has said it for all that is done in its name.
@@ -205,11 +225,17 @@ public final class RunRecorder: Sendable {
         }
     }
 
+    func runsBeside(_ path: JournalPath) { state.withLock { $0.beside.append(path) } }
+
     func decide(_ path: JournalPath, mayRunAgain: Bool) {
         state.withLock { $0.decided.append((path, mayRunAgain)) }
     }
 
-    func claim(_ claim: OnceClaim) async throws -> OnceState { try await journal.claim(claim) }
+    func claim(_ claim: OnceClaim) async throws -> OnceState {
+        if refusesEffects { throw fail(.refused(JournalStep("tool", name: claim.tool), secrets)) }
+        return try await journal.claim(claim)
+    }
+
     func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {
         try await journal.settle(claim, result.map { secrets.redact($0) })
     }
@@ -222,7 +248,7 @@ public final class RunRecorder: Sendable {
             try compare(step, with: record)
             return (record, true)
         }
-        if mode == .replay { throw endsHere(step) }
+        if mode == .replay { throw endsHere(step, place) }
         return (try await begin(step, at: place, .queued), false)
     }
 
@@ -234,7 +260,7 @@ public final class RunRecorder: Sendable {
             quiet.effect = .read
             return try await end(record, quiet, answer, isFailure: isFailure)
         }
-        if case .fork = mode { return }
+        count(record)
         let value = secrets.redact(answer.value)
         guard outcome.value != value || outcome.isFailure != isFailure else { return }
         throw fail(.answer(of: record, recorded: outcome.value, found: value))
@@ -267,8 +293,11 @@ public final class RunRecorder: Sendable {
         if let failure { throw failure }
     }
 
-    private func endsHere(_ step: JournalStep) -> JournalError {
+    /// On a line that the script may have left at this place there is nothing to say: whoever still listens is told.
+    private func endsHere(_ step: JournalStep, _ place: JournalPath) -> any Error {
         miss(step)
+        let isBeside = state.withLock { state in state.beside.contains { place.starts(with: $0) } }
+        if isBeside { return CancellationError() }
         let status = info.status
         return fail(status == .done || status == .failed ? .unrecorded(step, secrets) : .recordingEnds(step))
     }

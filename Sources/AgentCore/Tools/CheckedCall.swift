@@ -15,11 +15,15 @@ package struct CheckedCall {
     /// - Throws: ``RunError``, ``JournalError``, and what the tool throws as ``ToolFault``.
     package func run() async throws -> ToolResult {
         let toolset = try Toolset([tool])
-        let call = ToolCall(id: "direct", name: tool.definition.name, arguments: try arguments.serialized())
+        let place = JournalScope.current?.nextPath()
+        // Each call of a script is another one.
+        let call = ToolCall(
+            id: place.map { "direct-\($0)" } ?? "direct", name: tool.definition.name,
+            arguments: try arguments.serialized())
         guard let entry = toolset[call.name] else { preconditionFailure("a toolset has its tools") }
         let key = try await tool.onceKey(for: arguments)
         let ready = ReadyCall(
-            call: call, entry: entry, arguments: arguments, onceKey: key, place: JournalScope.current?.nextPath())
+            call: call, entry: entry, arguments: arguments, onceKey: key, place: place)
         let made = try await ready.run(ToolContext(callID: call.id, turn: 0), clock: ContinuousClock())
         if let fault = made.fault { throw ToolFault(description: fault) }
         return made.result

@@ -18,8 +18,13 @@ struct OnceCall {
         case .free: break
         case .own(nil):
             if let known = try await recovered() { return try await settle(known, claim) }
+        case .own(let value?):
+            let made = RecordedToolCall(journalValue: value, of: call.call)
+            if made.isSkipped {
+                scope.abandon(scope.path)
+                return made
+            }
         // All that it did is recorded, and comes again.
-        case .own: break
         case .done(let value):
             var made = RecordedToolCall(journalValue: value, of: call.call)
             made.isSkipped = true
@@ -47,8 +52,11 @@ struct OnceCall {
     ///
     /// - Returns: its result when it was done; `nil` when it may go on.
     private func recovered() async throws -> RecordedToolCall? {
-        let line = scope.line(JournalPath.recovery)
-        switch try await line.run({ try await call.entry.tool.recover(call.arguments, key: key) }) {
+        // What became of it is asked now, each time that it was cut off: an answer of before may be out of date.
+        let recovery = try await JournalScope.$current.withValue(nil) {
+            try await call.entry.tool.recover(call.arguments, key: key)
+        }
+        switch recovery {
         case .done(let output):
             scope.abandon(scope.path)
             return RecordedToolCall(result: try call.call.result(of: output), isSkipped: true)

@@ -101,6 +101,7 @@ extension Door {
         let (agent, messages) = try prepare(request)
         // It goes on beside the script.
         let line = JournalScope.current.map { $0.line() }
+        line?.mayBeLeft()
         let stream = JournalScope.$current.withValue(line) { EventStream(agent.stream(messages), line: line) }
         return .json(.integer(Int64(registry.add(stream))))
     }

@@ -45,10 +45,10 @@ package actor BatchStore {
         do {
             var configuration = Configuration()
             configuration.label = "batch"
-            // A result that counts must survive the machine as well as the process.
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             configuration.journalMode = .wal
             database = try DatabaseQueue(path: path, configuration: configuration)
+            // A result that counts must survive the machine as well as the process.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try database.write { try Self.prepare($0, path: path, fresh: fresh) }
         } catch {
             throw Self.error(error, path)

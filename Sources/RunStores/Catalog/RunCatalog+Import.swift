@@ -13,7 +13,7 @@ extension RunCatalog {
             if same != nil { throw JournalError(.busy, "there is a run \(run.info.id) already") }
             var rows = JournalRows()
             try rows.write(.info(run.info), run.info, database)
-            for record in run.records { try rows.write(.begin(record), run.info, database) }
+            for record in run.records { try rows.write(.begin(record, []), run.info, database) }
             if let last = run.records.last, !run.schedule.isEmpty {
                 try rows.write(.end(last, run.schedule), run.info, database)
             }

@@ -27,13 +27,12 @@ public final class JournalDatabase: Sendable {
             var info = stat()
             let isThere = stat(path, &info) == 0
             if !isThere, !makes { throw JournalError(.notFound, "there is no journal at \(path)") }
-            if !isThere { try Self.makeFolder(of: path) }
+            if !isThere { try Self.makeFile(path) }
             var configuration = Configuration()
             configuration.busyMode = .timeout(Self.patience)
             configuration.journalMode = .wal
             configuration.label = "journal"
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            if !isThere { chmod(path, 0o600) }
             try queue.writeWithoutTransaction(Self.prepare)
         } catch {
             throw Self.error(error, path)
@@ -64,6 +63,14 @@ public final class JournalDatabase: Sendable {
             try database.execute(sql: "PRAGMA user_version = \(format)")
             return .commit
         }
+    }
+
+    /// Makes the file before SQLite does: what SQLite puts beside it has its permissions.
+    private static func makeFile(_ path: String) throws {
+        try makeFolder(of: path)
+        let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw JournalError(.storage, String(cString: strerror(errno))) }
+        close(file)
     }
 
     /// Makes the folders above `path` that are not there, for this user alone.

@@ -50,15 +50,15 @@ package final class JournalPlace: Sendable {
     @discardableResult
     func hold(_ run: Int64) -> Bool {
         state.withLock { state in
-            if state.locks == nil { state.locks = RunLocks(path: path + "-runs") }
-            return state.locks?.hold(run) ?? true
+            if state.locks == nil { state.locks = RunLocks(beside: path) }
+            return state.locks?.hold(run) ?? false
         }
     }
 
     /// Whether some process, this one included, has the run in hand.
     package func isHeld(_ run: Int64) -> Bool {
         state.withLock { state in
-            if state.locks == nil { state.locks = RunLocks(path: path + "-runs") }
+            if state.locks == nil { state.locks = RunLocks(beside: path) }
             return state.locks?.isHeld(run) ?? false
         }
     }

@@ -6,7 +6,7 @@ import JSONCore
 
 /// Something that is to be written.
 enum JournalChange: Sendable {
-    case begin(JournalRecord)
+    case begin(JournalRecord, [ScheduleStep])
     case end(JournalRecord, [ScheduleStep])
     case info(RunInfo)
 }
@@ -22,7 +22,10 @@ struct JournalRows {
 
     mutating func write(_ change: JournalChange, _ info: RunInfo, _ database: Database) throws {
         switch change {
-        case .begin(let record): try insert(record, try key(info, database), database)
+        case .begin(let record, let steps):
+            let run = try key(info, database)
+            try insert(record, run, database)
+            try add(steps, run, database)
         case .end(let record, let steps):
             let run = try key(info, database)
             try update(record, run, database)
@@ -52,12 +55,12 @@ struct JournalRows {
     private func update(_ info: RunInfo, _ run: Int64, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE run SET ended = ?, status = ?, model = ?, session = ?, total_tokens = ?, cost = ?, info = ?
-                WHERE key = ?
+                UPDATE run SET ended = ?, status = ?, model = ?, session = ?, total_tokens = ?, cost = ?, script = ?,
+                source = ?, info = ? WHERE key = ?
                 """
         ).execute(arguments: [
             info.ended, info.status.rawValue, info.model, info.session, info.usage.totalTokens, info.cost?.picodollars,
-            try info.row, run,
+            info.script, try info.source.map { try content($0, database) }, try info.row, run,
         ])
     }
 

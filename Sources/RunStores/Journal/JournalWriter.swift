@@ -35,8 +35,12 @@ final class JournalWriter: RunJournal {
         self.place = place
     }
 
-    func begin(_ record: JournalRecord, durability: JournalDurability) async throws {
-        try await push(.begin(record), durability)
+    func note(_ info: RunInfo) { state.withLock { $0.info = info } }
+
+    func begin(
+        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+    ) async throws {
+        try await push(.begin(record, schedule), durability)
     }
 
     func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
@@ -49,18 +53,24 @@ final class JournalWriter: RunJournal {
     }
 
     private func push(_ change: JournalChange, _ durability: JournalDurability) async throws {
-        let mustWait = try state.withLock { state in
-            if let failure = state.failure { throw failure }
-            return durability != .queued || !state.isProven || state.pending.count >= Self.room
+        let mustWait = state.withLock { state in
+            durability != .queued || !state.isProven || state.pending.count >= Self.room
         }
-        guard mustWait else { return add(change, nil, isSynced: false) }
+        guard mustWait else { return try add(change, nil, isSynced: false) }
         try await withCheckedThrowingContinuation { continuation in
-            add(change, continuation, isSynced: durability == .synced)
+            do {
+                try add(change, continuation, isSynced: durability == .synced)
+            } catch {
+                continuation.resume(throwing: error)
+            }
         }
     }
 
-    private func add(_ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool) {
-        let mustBegin = state.withLock { state in
+    private func add(
+        _ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool
+    ) throws {
+        let mustBegin = try state.withLock { state in
+            if let failure = state.failure { throw failure }
             state.pending.append(change)
             if let waiting { state.waiting.append(waiting) }
             state.isSynced = state.isSynced || isSynced
@@ -105,9 +115,12 @@ final class JournalWriter: RunJournal {
             try rows.withLock { rows in
                 for change in Self.joined(batch.pending) { try rows.write(change, batch.info, database) }
             }
+            // Held before anybody can see it.
+            guard let run = rows.withLock(\.run), place.hold(run) else {
+                throw JournalError(.busy, "run \(batch.info.id) goes on in another process")
+            }
             return .commit
         }
-        if let run = rows.withLock(\.run) { place.hold(run) }
     }
 
     /// The changes with each record that has ended already written once.
@@ -115,7 +128,7 @@ final class JournalWriter: RunJournal {
         var ended: Set<Int> = []
         for case .end(let record, _) in changes { ended.insert(record.number) }
         return changes.filter { change in
-            if case .begin(let record) = change { return !ended.contains(record.number) }
+            if case .begin(let record, let steps) = change, steps.isEmpty { return !ended.contains(record.number) }
             return true
         }
     }

@@ -2,6 +2,7 @@
 
 import AgentCore
 import GRDB
+import Glibc
 import JSONCore
 
 /// The keys of calls that run at most once, of all runs of a journal. Those of different scripts are different keys.
@@ -38,6 +39,9 @@ extension RunInfo {
     /// Whose keys they are: the script by its whole path.
     fileprivate var owner: String {
         guard let script else { return "" }
-        return script.hasPrefix("/") ? script : folder + "/" + script
+        let path = script.hasPrefix("/") ? script : folder + "/" + script
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 }

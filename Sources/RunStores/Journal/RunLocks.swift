@@ -12,7 +12,11 @@ final class RunLocks {
     private var held: Set<Int64> = []
 
     /// - Returns: `nil` when the file cannot be made, and nobody can be told.
-    init?(path: String) {
+    init?(beside journal: String) {
+        // One file, by whatever name the journal goes.
+        guard let real = realpath(journal, nil) else { return nil }
+        defer { free(real) }
+        let path = String(cString: real) + "-runs"
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file < 0 { return nil }
     }

@@ -35,7 +35,15 @@ public struct RunStore: Sendable {
         }
         // What another process wrote before it let go is there now.
         let run = try database.read { try Self.recorded(key, $0) }
-        return (run, JournalWriter(run.info, in: place, run: key))
+        guard let reopened = run.reopened() else { return (run, JournalWriter(run.info, in: place, run: key)) }
+        try database.write { try Self.cut(key, after: reopened.records.last?.number ?? 0, $0) }
+        return (reopened, JournalWriter(run.info, in: place, run: key))
+    }
+
+    /// Forgets what came behind a record, and the order of the run, which it will have anew.
+    private static func cut(_ run: Int64, after number: Int, _ database: Database) throws {
+        try database.execute(sql: "DELETE FROM record WHERE run = ? AND number > ?", arguments: [run, number])
+        try database.execute(sql: "DELETE FROM schedule WHERE run = ?", arguments: [run])
     }
 
     // MARK: - Reading

@@ -21,8 +21,10 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Another model for all agents; with --from.", valueName: "name")) var model: String?
     @Flag(help: "Show in what the fork differs from the run; with --from.") var diff = false
     @Flag(help: "Let the fork change the world where it asks what was not recorded.") var effects = false
-    @Argument(help: "The run, the beginning of its id, or last.") var id: String = "last"
-    @Argument(parsing: .allUnrecognized, help: .hidden) var more: [String] = []
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("The run, the beginning of its id, or last; then flags of the command.", valueName: "id"))
+    var words: [String] = []
 
     func validate() throws {
         if from == nil, model != nil || diff || effects {
@@ -32,14 +34,15 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try journal.store()
-        let run = try store.run(id)
-        if let from { return try await fork(run, from, store) }
+        let command = NamedRun(words)
+        let run = try store.run(command.id)
+        if let from { return try await fork(run, from, store, command) }
         var plan = JournalPlan(mode: .replay, recording: run, info: run.info, journal: NoJournal())
         (plan.runsRecordedScript, plan.allowsChangedScript) = (recorded, true)
         let watched = WatchedRecorder()
         plan.watch = { watched.recorder = $0 }
         do {
-            try await RecordedCommand(run: run, flags: more).run(by: plan)
+            try await RecordedCommand(run: run, flags: command.flags).run(by: plan)
             try check(watched.recorder, run, .done)
         } catch  where !(error is JournalError) && watched.recorder?.failure == nil {
             // A run that failed then is to fail again, in the same way.
@@ -59,14 +62,14 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func fork(_ run: RecordedRun, _ from: Int, _ store: RunStore) async throws {
+    private func fork(_ run: RecordedRun, _ from: Int, _ store: RunStore, _ command: NamedRun) async throws {
         var plan = try await JournalPlan.fork(of: run, from: from, in: store)
         (plan.runsRecordedScript, plan.allowsChangedScript) = (recorded, true)
         (plan.model, plan.refusesEffects) = (model, !effects)
-        guard diff else { return try await RecordedCommand(run: run, flags: more).run(by: plan) }
-        let result = await outcome {
-            try await RecordedCommand(run: run, flags: ["-o", "/dev/null"] + more).run(by: plan)
-        }
+        guard diff else { return try await RecordedCommand(run: run, flags: command.flags).run(by: plan) }
+        plan.discardsOutput = true
+        let quiet = plan
+        let result = await outcome { try await RecordedCommand(run: run, flags: command.flags).run(by: quiet) }
         guard let other = try? store.run(plan.info.id) else { return try result.get() }
         Console.out(RunDifference(run, other).text)
         try result.get()

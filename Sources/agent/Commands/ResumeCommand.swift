@@ -24,19 +24,22 @@ struct ResumeCommand: AsyncParsableCommand {
             "Go on from this record with the script as it is now, as a new run; what was recorded behind it and is asked again is not done again.",
             valueName: "n"))
     var from: Int?
-    @Argument(help: "The run, the beginning of its id, or last.") var id: String = "last"
-    @Argument(parsing: .allUnrecognized, help: .hidden) var more: [String] = []
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("The run, the beginning of its id, or last; then flags of the command.", valueName: "id"))
+    var words: [String] = []
 
     func run() async throws {
         let store = try journal.store()
-        let (run, kept) = try store.takingUp(id)
+        let command = NamedRun(words)
+        let (run, kept) = try store.takingUp(command.id)
         var plan = JournalPlan(mode: .resume, recording: run, info: run.info, journal: kept)
         if let from { plan = try await JournalPlan.fork(of: run, from: from, in: store) }
         plan.doubts = TerminalDoubts(redoes: redo)
         plan.runsRecordedScript = recorded
         plan.allowsChangedScript = from != nil
         plan.results = try deferredResults()
-        try await RecordedCommand(run: run, flags: more).run(by: plan)
+        try await RecordedCommand(run: run, flags: command.flags).run(by: plan)
     }
 }
 
@@ -56,17 +59,22 @@ extension ResumeCommand {
 
 extension JournalPlan {
     /// A new run that is as `run` up to the record `number`.
-    static func fork(of run: RecordedRun, from number: Int, in store: RunStore) async throws -> JournalPlan {
+    static func fork(
+        of run: RecordedRun, from number: Int, in store: RunStore, model: String? = nil
+    ) async throws -> JournalPlan {
         guard number >= 1, number <= run.records.count + 1 else {
             throw UsageError("--from: expected 1 to \(run.records.count + 1), found \(number)")
         }
         var info = RunInfo(id: RunID.new())
         (info.version, info.command, info.arguments) = (AgentVersion.current, run.info.command, run.info.arguments)
+        if let model { info.arguments = ["--model", model] + info.arguments.filter { !$0.hasPrefix("--model=") } }
         (info.folder, info.input, info.seed) = (run.info.folder, run.info.input, run.info.seed)
         (info.parent, info.forkedAt, info.began) = (run.info.id, number, WallClock.microseconds)
         (info.script, info.scriptDigest, info.source) = (run.info.script, run.info.scriptDigest, run.info.source)
         let journal = store.journal(for: info)
-        for record in run.records where record.number < number {
+        for var record in run.records where record.number < number {
+            // What has steps of its own comes to something else.
+            if record.isGroup { (record.outcome, record.ended) = (nil, nil) }
             try await journal.end(record, schedule: [], durability: .queued)
         }
         return JournalPlan(mode: .fork(from: number), recording: run, info: info, journal: journal)

@@ -42,7 +42,10 @@ struct Session {
         approvals = config.approvals.policy.tightened(by: try options.approvals.policy)
         approver = Self.approver(options.approvals, options.style)
         ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
-        output = try options.output.map(OutputFile.init)
+        let plan = JournalPlan.current
+        // A replay changes nothing, not even the file of then.
+        let file = plan?.discardsOutput == true ? "/dev/null" : plan?.mode == .replay ? nil : options.output
+        output = try file.map(OutputFile.init)
         quiet = RunPrinter(
             form: .silent, verbosity: options.verbosity, style: options.style, streams: false, sink: { _ in })
     }

@@ -96,8 +96,10 @@ final class CommandRecorder: Sendable {
             // What went wrong with the recording is why whatever followed from it did.
             let cause: any Error = recorder.failure ?? error
             let (status, message) = ExitStatus.of(cause)
-            // A journal that failed is not asked again.
-            if (cause as? JournalError)?.code != .storage { try? await end(status, message) }
+            // A journal that failed is not asked again, and a run that was refused stays what it was.
+            let code = (cause as? JournalError)?.code
+            let isRefused = code == .storage || (code == .divergence && recorder.mode == .resume)
+            if !isRefused { try? await end(status, message) }
             throw cause
         }
     }

@@ -19,6 +19,8 @@ struct JournalPlan: Sendable {
     var allowsChangedScript = false
     /// Whether a fork may only read where it asks what was not recorded.
     var refusesEffects = false
+    /// Whether what the command answers is not to be seen.
+    var discardsOutput = false
     /// Another model for all agents.
     var model: String?
     /// The results of calls of deferred tools, by the ids of the calls.
@@ -29,7 +31,8 @@ struct JournalPlan: Sendable {
 
 /// Keeps nothing: what is replayed is recorded already.
 struct NoJournal: RunJournal {
-    func begin(_ record: JournalRecord, durability: JournalDurability) async throws {}
+    func note(_ info: RunInfo) {}
+    func begin(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {}
     func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {}
     func update(_ info: RunInfo) async throws {}
     func claim(_ claim: OnceClaim) async throws -> OnceState { .free }

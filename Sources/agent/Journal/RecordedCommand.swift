@@ -20,7 +20,8 @@ struct RecordedCommand {
             let advice = info.command == "chat" ? "; a conversation is continued with: agent chat --continue" : ""
             throw UsageError("run \(info.id) was made by agent \(info.command), which cannot be run again\(advice)")
         }
-        guard !info.arguments.contains(where: { $0.contains(SecretRedactor.replacement) }) else {
+        let words = info.arguments + [info.input, plan.runsRecordedScript ? info.source : nil].compactMap(\.self)
+        guard !words.contains(where: { $0.contains(SecretRedactor.replacement) }) else {
             throw UsageError(
                 "run \(info.id) had a secret among its words, which was not recorded; it cannot be run again")
         }

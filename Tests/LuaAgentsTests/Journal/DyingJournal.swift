@@ -27,9 +27,11 @@ final class DyingJournal: RunJournal {
     /// Whether it died.
     var isDead: Bool { left.withLock { $0 < 0 } }
 
-    func begin(_ record: JournalRecord, durability: JournalDurability) async throws {
+    func note(_ info: RunInfo) {}
+
+    func begin(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
         try live()
-        try await kept.begin(record, durability: durability)
+        try await kept.begin(record, schedule: schedule, durability: durability)
     }
 
     func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {

@@ -58,7 +58,7 @@ extension JournalForm<ToolOutput> {
                 return .value(value["value"] ?? .null)
             },
             encodeFailure: { error in
-                error is CancellationError || error is JournalError || error is RunError
+                error is CancellationError || error is JournalError || error is RunError || error is DeadlineError
                     ? nil : ["reason": .string("\(error)")]
             },
             decodeFailure: { RecordedFailure(description: $0["reason"]?.stringValue ?? "") })

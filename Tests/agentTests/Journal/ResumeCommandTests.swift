@@ -204,4 +204,68 @@ import Testing
             #expect(server.requests.count == 2)
         }
     }
+
+    @Test func aRefusedResumeLeavesTheRunAsItWas() async throws {
+        try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
+            let command = try Self.command(server)
+            #expect(try await command.run(["run", "--yes"] + Self.words).status == 0)
+            try command.folder.write(Self.task + "\n-- changed", to: "task.lua")
+            #expect(try await command.run(["resume"]).status == 9)
+            try command.folder.write(Self.task, to: "task.lua")
+            let again = try await command.run(["replay"])
+            #expect(again.status == 0, "\(again.err)")
+        }
+    }
+
+    @Test func whatAProviderDidNotAnswerIsAskedAgain() async throws {
+        try await FakeModelServer.with { request in
+            request.index == 1 ? FakeReply(status: 400, text: "{\"message\":\"no\"}") : Self.reply(request)
+        } _: { server in
+            let command = try Self.command(server)
+            let failed = try await command.run(["run", "--yes"] + Self.words)
+            #expect(failed.status == 8)
+            let gone = try await command.run(["resume"])
+            #expect(gone.out == "saved both\n", "\(gone.err)")
+            #expect(try command.folder.read("saved.txt").split(separator: "\n").count == 2)
+            #expect(try await command.run(["replay"]).out == "saved both\n")
+        }
+    }
+
+    @Test func aKeyIsTheScriptsOwn() async throws {
+        let task = """
+            local agent = require "agent"
+            return agent.tool {
+              name = "pay", once = function() return "k" end,
+              run = function() assert(agent.fs.append("paid.txt", "NAME\\n")) return "paid by NAME" end,
+            } {}
+            """
+        let command = try Command()
+        for name in ["a", "b"] { try command.folder.write(task.replacing("NAME", with: name), to: name + ".lua") }
+        for name in ["a.lua", "b.lua", "./a.lua"] {
+            let run = try await command.run(["run", "--allow-write=paid.txt", name])
+            #expect(run.out == "paid by \(name.contains("a.lua") ? "a" : "b")\n", "\(run.err)")
+        }
+        #expect(try command.folder.read("paid.txt") == "a\nb\n")
+    }
+
+    @Test func noSecretIsRecorded() async throws {
+        try await FakeModelServer.with(reply: { _ in .completion("ok") }) { server in
+            var command = try Command(server: server)
+            command.variables["MY_TOKEN"] = "token-12345-abcdef"
+            try command.folder.write(
+                """
+                local agent = require "agent"
+                return agent.new { instructions = "by " .. agent.env "MY_TOKEN" }
+                """, to: "task.lua")
+            let words = [
+                "run", "-q", "--allow-env=MY_TOKEN", "--journal", "j.db", "task.lua", "use token-12345-abcdef",
+            ]
+            #expect(try await command.run(words).status == 0)
+            for name in ["j.db", "j.db-wal"] where command.folder.exists(name) {
+                let bytes = try Data(contentsOf: URL(fileURLWithPath: command.folder.path + "/" + name))
+                #expect(bytes.range(of: Data("token-12345-abcdef".utf8)) == nil)
+                #expect(bytes.range(of: Data("secret-key".utf8)) == nil)
+            }
+        }
+    }
 }

@@ -81,6 +81,13 @@ class Model(BaseHTTPRequestHandler):
         return {"id": f"call{n:05}", "type": "function", "function": {"name": name, "arguments": json.dumps({"n": n})}}
 
 
+class Server(ThreadingHTTPServer):
+    """Whoever is killed leaves without a word."""
+
+    def handle_error(self, request, client_address):
+        pass
+
+
 def environment(folder, port):
     return {
         "PATH": "/usr/bin:/bin", "HOME": folder, "XDG_STATE_HOME": folder + "/state", "MISTRAL_API_KEY": "none",
@@ -136,7 +143,7 @@ def trial(agent, port, longest, seed):
 
 def main():
     agent, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    server = Server(("127.0.0.1", 0), Model)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
     before = time.monotonic()

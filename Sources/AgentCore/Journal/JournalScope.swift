@@ -153,6 +153,9 @@ public final class JournalScope: Sendable {
     /// - Throws: ``JournalError`` when the recording of it goes on.
     package func ended() throws { try recorder.checkEnded(path) }
 
+    /// A secret has become known: what is known of the run is told again without it.
+    package func noteSecrets() { recorder.note { _ in } }
+
     /// This line may be left before it has come to its end.
     package func mayBeLeft() { recorder.runsBeside(path) }
 

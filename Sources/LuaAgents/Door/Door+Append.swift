@@ -3,6 +3,7 @@
 import AgentCore
 import JSONCore
 import LuaRuntime
+import Synchronization
 
 extension Door {
     /// Appends to a file. Where a journal is kept, the place of the text is known before it is written, so that after a crash it
@@ -29,14 +30,18 @@ extension Door {
         let step = JournalStep(
             "fs.append", name: path, effect: scope.isReadOnly ? .read : .write,
             request: ["path": .string(path), "at": .integer(start), "text": LuaValue.bytes(bytes).journalValue])
+        let written = Mutex(0)
         return try await scope.perform(step, .door) { _ in
-            switch try self.capabilities.files.appending(path).state(of: bytes, at: start) {
-            case .there: .happened(DoorAnswer(.json(true)))
-            case .missing: .mayRun
-            case .other: .unknown
+            switch try self.capabilities.files.appending(path).state(of: bytes, from: start) {
+            case .there: return .happened(DoorAnswer(.json(true)))
+            case .missing: return .mayRun
+            case .begun(let count):
+                written.withLock { $0 = count }
+                return .mayRun
             }
         } _: {
-            try await tried { try self.capabilities.files.appending(path).append(bytes, at: start) }
+            let rest = bytes[written.withLock(\.self)...]
+            return try await tried { try self.capabilities.files.appending(path).append(rest) }
         }
     }
 

@@ -75,7 +75,10 @@ final class Door: Sendable {
     ) async throws -> DoorAnswer {
         if request.operation == "env", let scope {
             let step = JournalStep("env", name: request.word(0))
-            return try await scope.group(step, .variable) { _ in try await caught { try variable(request) } }
+            // The secret is known before anything is written down.
+            let answer = try await caught { try variable(request) }
+            scope.noteSecrets()
+            return try await scope.group(step, .variable) { _ in answer }
         }
         guard let scope, mode == .run, let kept = JournaledOperation(request, isReadOnly: scope.isReadOnly) else {
             return try await caught { try await dispatch(request, at: position) }

@@ -8,18 +8,18 @@ struct AppendedFile: Sendable {
     private let file: OpenDescriptor
     private let shown: String
 
-    /// Whether a text is where it was to be written.
-    enum State {
+    /// What is to be found of a text that may have been written.
+    enum State: Equatable {
         case there
-        /// The file ends where it was to begin, or inside of it.
+        /// Its first bytes are the last of the file.
+        case begun(count: Int)
         case missing
-        /// Something else is there.
-        case other
     }
 
     init(_ place: FilePlace) throws(FileProblem) {
         shown = place.shown
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        // Others may append as well: the system finds the end.
+        let flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let number = openat(place.folder.number, place.name, flags, 0o666)
         guard number >= 0 else { throw FileProblem(shown, errno) }
         file = OpenDescriptor(number)
@@ -30,31 +30,32 @@ struct AppendedFile: Sendable {
 
     func size() throws -> Int64 { Int64(try file.info(shownAs: shown).st_size) }
 
-    func append(_ bytes: [UInt8]) throws { try append(bytes, at: try size()) }
+    /// Writes `bytes` at the end, and waits until they are on the disk.
+    func append(_ bytes: some Collection<UInt8>) throws {
+        try AtomicFile.writeAll(Array(bytes), file.number, shown)
+        guard fdatasync(file.number) == 0 else { throw FileProblem(shown, errno) }
+    }
 
-    /// Writes `bytes` from `start` on, and what of them was there before once more, and waits until they are on the disk.
-    func append(_ bytes: [UInt8], at start: Int64) throws {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes {
-                pwrite(file.number, $0.baseAddress, $0.count, off_t(start) + off_t(done))
-            }
+    /// Looks for `bytes` from `start` on, where the file ended before they were written; what others have appended since may stand
+    /// before and behind them.
+    func state(of bytes: [UInt8], from start: Int64) throws -> State {
+        let found = try rest(from: start)
+        if found.count < bytes.count, !found.isEmpty, bytes.starts(with: found) { return .begun(count: found.count) }
+        return bytes.isEmpty || found.contains(bytes) ? .there : .missing
+    }
+
+    private func rest(from start: Int64) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = pread(file.number, &buffer, buffer.count, off_t(start) + off_t(bytes.count))
+            if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw FileProblem(shown, errno)
             }
-            done += count
+            bytes += buffer[..<count]
         }
-        guard fdatasync(file.number) == 0 else { throw FileProblem(shown, errno) }
-    }
-
-    func state(of bytes: [UInt8], at start: Int64) throws -> State {
-        var found = [UInt8](repeating: 0, count: bytes.count)
-        let count = pread(file.number, &found, found.count, off_t(start))
-        guard count >= 0 else { throw FileProblem(shown, errno) }
-        if found == bytes, count == bytes.count { return .there }
-        let isWhole = try size() == start + Int64(count)
-        return isWhole && found[..<count].elementsEqual(bytes[..<count]) ? .missing : .other
     }
 }
 

@@ -26,5 +26,11 @@ final class BatchLock: Sendable {
         }
     }
 
-    deinit { close(file) }
+    deinit {
+        // A program that is being started has the open file as well until it begins: closing alone would leave the lock with it.
+        var lock = flock()
+        (lock.l_type, lock.l_whence) = (Int16(F_UNLCK), Int16(SEEK_SET))
+        _ = fcntl(file, Self.setLock, &lock)
+        close(file)
+    }
 }

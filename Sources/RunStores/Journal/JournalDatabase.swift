@@ -30,7 +30,6 @@ public final class JournalDatabase: Sendable {
             if !isThere { try Self.makeFile(path) }
             var configuration = Configuration()
             configuration.busyMode = .timeout(Self.patience)
-            configuration.journalMode = .wal
             configuration.label = "journal"
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.writeWithoutTransaction(Self.prepare)
@@ -40,8 +39,13 @@ public final class JournalDatabase: Sendable {
     }
 
     private static func prepare(_ database: Database) throws {
+        // Asked for here: GRDB's own way (`journalMode`) goes through Foundation's URLs, a quarter of the time to open.
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        if mode != "wal" { try database.execute(sql: "PRAGMA journal_mode = WAL") }
         // Commits reach the system at once, and the disk where a record asks for it.
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        // What is replaced, such as words in which a secret was found later, does not stay in the file.
+        _ = try String.fetchOne(database, sql: "PRAGMA secure_delete = FAST")
         let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         if id == applicationID, version == format { return }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentCore
+import Dispatch
 import GRDB
 import JSONCore
 import Synchronization
@@ -11,6 +12,8 @@ import Synchronization
 final class JournalWriter: RunJournal {
     /// More than so many records are not let wait.
     private static let room = 4096
+    /// How long what nobody waits for may stay in memory: a commit costs as much for many records as for one.
+    private static let delay = DispatchTimeInterval.milliseconds(5)
 
     private struct State {
         var pending: [JournalChange] = []
@@ -18,6 +21,8 @@ final class JournalWriter: RunJournal {
         var isSynced = false
         var waiting: [CheckedContinuation<Void, any Error>] = []
         var isWriting = false
+        /// Whether a write will begin after a while.
+        var isDelayed = false
         var info: RunInfo
         var failure: JournalError?
         /// Whether anything has been kept: the first record finds out whether that is possible.
@@ -69,20 +74,38 @@ final class JournalWriter: RunJournal {
     private func add(
         _ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool
     ) throws {
-        let mustBegin = try state.withLock { state in
+        let (mustBegin, mayWait) = try state.withLock { state in
             if let failure = state.failure { throw failure }
             state.pending.append(change)
             if let waiting { state.waiting.append(waiting) }
             state.isSynced = state.isSynced || isSynced
-            defer { state.isWriting = true }
-            return !state.isWriting
+            let mayWait = waiting == nil
+            guard !state.isWriting, !(mayWait && state.isDelayed) else { return (false, false) }
+            if mayWait { state.isDelayed = true } else { state.isWriting = true }
+            return (true, mayWait)
         }
-        if mustBegin {
-            place.write { [self] database in
-                drain(database)
-            } failed: { [self] in
-                fail($0)
-            }
+        if mayWait {
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay) { [self] in beginDelayed() }
+        } else if mustBegin {
+            begin()
+        }
+    }
+
+    private func beginDelayed() {
+        let mustBegin = state.withLock { state in
+            state.isDelayed = false
+            guard !state.isWriting, !state.pending.isEmpty else { return false }
+            state.isWriting = true
+            return true
+        }
+        if mustBegin { begin() }
+    }
+
+    private func begin() {
+        place.write { [self] database in
+            drain(database)
+        } failed: { [self] in
+            fail($0)
         }
     }
 

@@ -21,7 +21,13 @@ final class RunLocks {
         if file < 0 { return nil }
     }
 
-    deinit { close(file) }
+    deinit {
+        // A program that is being started has the open file as well until it begins: closing alone would leave the locks with it.
+        var lock = flock()
+        (lock.l_type, lock.l_whence) = (Int16(F_UNLCK), Int16(SEEK_SET))
+        _ = fcntl(file, Self.setLock, &lock)
+        close(file)
+    }
 
     /// - Returns: whether no other process has it.
     func hold(_ run: Int64) -> Bool {

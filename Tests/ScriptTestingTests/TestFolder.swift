@@ -30,7 +30,7 @@ final class TestFolder: Sendable {
 
     /// Runs `source` as `x_test.lua` of this folder: the results of its tests.
     func run(
-        _ source: String, in world: TestWorld = TestWorld(live: ScriptEnvironment(models: NoModel()))
+        _ source: String, in world: TestWorld = TestWorld(live: ScriptEnvironment(models: NoModel()), timeout: 3600)
     ) async throws -> [TestResult] {
         let file = TestFile(
             path: "x_test.lua", folder: path, source: Array("local agent = require 'agent'\n\(source)".utf8))
@@ -42,7 +42,7 @@ final class TestFolder: Sendable {
 
     /// Runs the body of one test.
     func test(_ body: String, in world: TestWorld? = nil) async throws -> TestResult {
-        let world = world ?? TestWorld(live: ScriptEnvironment(models: NoModel()))
+        let world = world ?? TestWorld(live: ScriptEnvironment(models: NoModel()), timeout: 3600)
         return try await run("agent.test('it', function(t)\n\(body)\nend)", in: world)[0]
     }
 }

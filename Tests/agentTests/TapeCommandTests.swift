@@ -50,7 +50,7 @@ import Testing
         try command.folder.write(task, to: "shop.lua")
         try command.folder.write(test, to: "shop_test.lua")
         try command.folder.write(#"{"tea":4,"tin":9}"#, to: "prices.json")
-        let outcome = try await command.run(["test", "--record"])
+        let outcome = try await command.run(["test", "--record", "--timeout", "3600"])
         await server.shutdown()
         // From now on there is neither a server nor a key.
         for name in ["OPENAI_BASE_URL", "MISTRAL_SERVER_URL", "MISTRAL_API_KEY"] { command.variables[name] = nil }

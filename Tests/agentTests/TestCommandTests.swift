@@ -193,7 +193,7 @@ import Testing
     }
 
     /// The first prompt opens one gate, the prompt after the change another.
-    @Test(.timeLimit(.minutes(1))) func aChangeOfATaskRunsItsTestsAgain() async throws {
+    @Test(.timeLimit(.minutes(15))) func aChangeOfATaskRunsItsTestsAgain() async throws {
         let (first, second) = (Gate(), Gate())
         let server = try await FakeModelServer.start { request in
             let prompt = (try? request.json)?["messages"]?[0]?["content"]?.stringValue

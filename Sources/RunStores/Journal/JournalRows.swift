@@ -39,12 +39,7 @@ struct JournalRows {
     private mutating func key(_ info: RunInfo, _ database: Database) throws -> Int64 {
         if let run { return run }
         let source = try info.source.map { try content($0, database) }
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO run (id, began, ended, status, command, script, model, session, parent, total_tokens, cost,
-                source, info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
+        try database.cachedStatement(sql: JournalStatements.insertRun).execute(arguments: [
             info.id, info.began, info.ended, info.status.rawValue, info.command, info.script, info.model, info.session,
             info.parent, info.usage.totalTokens, info.cost?.picodollars, source, try info.row,
         ])
@@ -53,12 +48,7 @@ struct JournalRows {
     }
 
     private func update(_ info: RunInfo, _ run: Int64, _ database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                UPDATE run SET ended = ?, status = ?, model = ?, session = ?, total_tokens = ?, cost = ?, script = ?,
-                source = ?, info = ? WHERE key = ?
-                """
-        ).execute(arguments: [
+        try database.cachedStatement(sql: JournalStatements.updateRun).execute(arguments: [
             info.ended, info.status.rawValue, info.model, info.session, info.usage.totalTokens, info.cost?.picodollars,
             info.script, try info.source.map { try content($0, database) }, try info.row, run,
         ])
@@ -68,12 +58,7 @@ struct JournalRows {
 
     private mutating func insert(_ record: JournalRecord, _ run: Int64, _ database: Database) throws {
         let outcome = record.outcome
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO record (run, number, path, operation, name, effect, request, conversation, began, ended,
-                outcome, is_failure, is_redacted, usage, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
+        try database.cachedStatement(sql: JournalStatements.insertRecord).execute(arguments: [
             run, record.number, "\(record.path)", record.operation, record.name, record.effect.rawValue,
             record.request.isNull ? nil : try record.request.serialized(),
             try conversation(record.messages, database), record.began, record.ended,
@@ -83,12 +68,7 @@ struct JournalRows {
     }
 
     private mutating func update(_ record: JournalRecord, _ run: Int64, _ database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                UPDATE record SET ended = ?, outcome = ?, is_failure = ?, is_redacted = ?, usage = ?, cost = ?
-                WHERE run = ? AND number = ?
-                """
-        ).execute(arguments: [
+        try database.cachedStatement(sql: JournalStatements.updateRecord).execute(arguments: [
             record.ended, try record.outcome?.value.serialized(), record.outcome?.isFailure ?? false,
             record.outcome?.isRedacted ?? false, try record.usage?.row, record.cost?.picodollars, run, record.number,
         ])
@@ -99,7 +79,7 @@ struct JournalRows {
     private func add(_ steps: [ScheduleStep], _ run: Int64, _ database: Database) throws {
         guard !steps.isEmpty else { return }
         let text = steps.map { "\($0.path)*\($0.count)" }.joined(separator: " ")
-        try database.cachedStatement(sql: "INSERT INTO schedule (run, steps) VALUES (?, ?)")
+        try database.cachedStatement(sql: JournalStatements.insertSchedule)
             .execute(arguments: [run, text])
     }
 
@@ -108,8 +88,11 @@ struct JournalRows {
     /// The row of a conversation; 0 for the empty one.
     private mutating func conversation(_ messages: [Message], _ database: Database) throws -> Int64 {
         guard !messages.isEmpty else { return 0 }
-        let same = zip(last.messages, messages).prefix { $0 == $1 }.count
-        var rows = Array(last.rows.prefix(same))
+        let known = last.messages
+        var rows = last.rows
+        last = ([], [])
+        let same = known.commonPrefixCount(with: messages)
+        rows.removeSubrange(same...)
         for message in messages[same...] {
             let content = try content(try message.journalValue.serialized(), database)
             rows.append(try child(of: rows.last ?? 0, content, database))
@@ -119,20 +102,19 @@ struct JournalRows {
     }
 
     private func child(of parent: Int64, _ content: Int64, _ database: Database) throws -> Int64 {
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO conversation (parent, content) VALUES (?, ?)")
+        try database.cachedStatement(sql: JournalStatements.insertConversation)
             .execute(arguments: [parent, content])
         if database.changesCount > 0 { return database.lastInsertedRowID }
-        let statement = try database.cachedStatement(
-            sql: "SELECT id FROM conversation WHERE parent = ? AND content = ?")
+        let statement = try database.cachedStatement(sql: JournalStatements.selectConversation)
         return try Int64.fetchOne(statement, arguments: [parent, content]) ?? 0
     }
 
     private func content(_ text: String, _ database: Database) throws -> Int64 {
         let digest = Blob(SHA256.digest(text.utf8))
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO content (digest, body) VALUES (?, ?)")
+        try database.cachedStatement(sql: JournalStatements.insertContent)
             .execute(arguments: [digest, text])
         if database.changesCount > 0 { return database.lastInsertedRowID }
-        let statement = try database.cachedStatement(sql: "SELECT id FROM content WHERE digest = ?")
+        let statement = try database.cachedStatement(sql: JournalStatements.selectContent)
         return try Int64.fetchOne(statement, arguments: [digest]) ?? 0
     }
 }

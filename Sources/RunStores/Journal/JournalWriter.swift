@@ -13,7 +13,9 @@ final class JournalWriter: RunJournal {
     /// More than so many records are not let wait.
     private static let room = 4096
     /// How long what nobody waits for may stay in memory: a commit costs as much for many records as for one.
-    private static let delay = DispatchTimeInterval.milliseconds(5)
+    private static let delay = Duration.milliseconds(5)
+    /// How far apart commits are that nobody waits for.
+    private static let pace = Duration.milliseconds(25)
 
     private struct State {
         var pending: [JournalChange] = []
@@ -23,10 +25,19 @@ final class JournalWriter: RunJournal {
         var isWriting = false
         /// Whether a write will begin after a while.
         var isDelayed = false
+        /// When the last write began.
+        var lastWrite = ContinuousClock.now - JournalWriter.pace
         var info: RunInfo
         var failure: JournalError?
         /// Whether anything has been kept: the first record finds out whether that is possible.
         var isProven = false
+
+        /// - Returns: how long the next write is to be put off; `nil` when one is put off already.
+        mutating func delayed() -> Duration? {
+            if isDelayed { return nil }
+            isDelayed = true
+            return max(JournalWriter.delay, lastWrite + JournalWriter.pace - .now)
+        }
     }
 
     private let state: Mutex<State>
@@ -74,31 +85,30 @@ final class JournalWriter: RunJournal {
     private func add(
         _ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool
     ) throws {
-        let (mustBegin, mayWait) = try state.withLock { state in
+        let (mustBegin, delay) = try state.withLock { state -> (Bool, Duration?) in
             if let failure = state.failure { throw failure }
             state.pending.append(change)
             if let waiting { state.waiting.append(waiting) }
             state.isSynced = state.isSynced || isSynced
-            let mayWait = waiting == nil
-            guard !state.isWriting, !(mayWait && state.isDelayed) else { return (false, false) }
-            if mayWait { state.isDelayed = true } else { state.isWriting = true }
-            return (true, mayWait)
-        }
-        if mayWait {
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay) { [self] in beginDelayed() }
-        } else if mustBegin {
-            begin()
-        }
-    }
-
-    private func beginDelayed() {
-        let mustBegin = state.withLock { state in
-            state.isDelayed = false
-            guard !state.isWriting, !state.pending.isEmpty else { return false }
-            state.isWriting = true
-            return true
+            if state.isWriting { return (false, nil) }
+            state.isWriting = waiting != nil
+            return (state.isWriting, state.isWriting ? nil : state.delayed())
         }
         if mustBegin { begin() }
+        if let delay { begin(after: delay) }
+    }
+
+    private func begin(after delay: Duration) {
+        let deadline = DispatchTime.now() + .microseconds(Int(delay / .microseconds(1)))
+        DispatchQueue.global().asyncAfter(deadline: deadline) { [self] in
+            let mustBegin = state.withLock { state in
+                state.isDelayed = false
+                guard !state.isWriting, !state.pending.isEmpty else { return false }
+                state.isWriting = true
+                return true
+            }
+            if mustBegin { begin() }
+        }
     }
 
     private func begin() {
@@ -112,14 +122,8 @@ final class JournalWriter: RunJournal {
     // MARK: - On the queue of the database
 
     private func drain(_ database: Database) {
-        while true {
-            let batch: State = state.withLock { state in
-                let batch = state
-                (state.pending, state.waiting, state.isSynced) = ([], [], false)
-                if batch.pending.isEmpty { state.isWriting = false }
-                return batch
-            }
-            if batch.pending.isEmpty { return }
+        var batch = takeBatch(isFirst: true)
+        while !batch.pending.isEmpty {
             do {
                 try write(batch, database)
                 state.withLock { $0.isProven = true }
@@ -128,7 +132,25 @@ final class JournalWriter: RunJournal {
                 fail(place.error(error), batch.waiting)
                 return
             }
+            batch = takeBatch(isFirst: false)
         }
+    }
+
+    /// - Returns: what is to be written now. What came meanwhile and nobody waits for is left for later.
+    private func takeBatch(isFirst: Bool) -> State {
+        let (batch, delay) = state.withLock { state -> (State, Duration?) in
+            var batch = state
+            if isFirst || !state.waiting.isEmpty {
+                (state.pending, state.waiting, state.isSynced) = ([], [], false)
+            } else {
+                batch.pending = []
+            }
+            state.isWriting = !batch.pending.isEmpty
+            if state.isWriting { state.lastWrite = .now }
+            return (batch, state.pending.isEmpty ? nil : state.delayed())
+        }
+        if let delay { begin(after: delay) }
+        return batch
     }
 
     private func write(_ batch: State, _ database: Database) throws {

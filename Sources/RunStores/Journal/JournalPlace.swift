@@ -36,7 +36,7 @@ package final class JournalPlace: Sendable {
     func openAhead() {
         DispatchQueue.global().async { [self] in
             guard let database = try? opened(makes: false) else { return }
-            try? database.queue.writeWithoutTransaction(JournalStatements.prepare)
+            try? database.queue.writeWithoutTransaction { _ = try JournalStatements($0) }
         }
     }
 

@@ -19,6 +19,7 @@ final class JournalWriter: RunJournal {
 
     private struct State {
         var pending: [JournalChange] = []
+        var schedule: [ScheduleStep] = []
         /// Whether something that waits must survive a loss of power.
         var isSynced = false
         var waiting: [CheckedContinuation<Void, any Error>] = []
@@ -42,12 +43,12 @@ final class JournalWriter: RunJournal {
 
     private let state: Mutex<State>
     private let place: JournalPlace
-    /// Used by the queue of the database alone.
-    private let rows: Mutex<JournalRows>
+    /// Used on the queue of the database alone, which is serial.
+    nonisolated(unsafe) private var rows: JournalRows
 
     init(_ info: RunInfo, in place: JournalPlace, run: Int64? = nil) {
         state = Mutex(State(info: info))
-        rows = Mutex(JournalRows(run: run))
+        rows = JournalRows(run: run)
         self.place = place
     }
 
@@ -56,26 +57,28 @@ final class JournalWriter: RunJournal {
     func begin(
         _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
     ) async throws {
-        try await push(.begin(record, schedule), durability)
+        try await push(.begin(record), schedule, durability)
     }
 
     func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
-        try await push(.end(record, schedule), durability)
+        try await push(.end(record), schedule, durability)
     }
 
     func update(_ info: RunInfo) async throws {
         state.withLock { $0.info = info }
-        try await push(.info(info), .written)
+        try await push(.info(info), [], .written)
     }
 
-    private func push(_ change: JournalChange, _ durability: JournalDurability) async throws {
+    private func push(
+        _ change: JournalChange, _ schedule: [ScheduleStep], _ durability: JournalDurability
+    ) async throws {
         let mustWait = state.withLock { state in
             durability != .queued || !state.isProven || state.pending.count >= Self.room
         }
-        guard mustWait else { return try add(change, nil, isSynced: false) }
+        guard mustWait else { return try add(change, schedule, nil, isSynced: false) }
         try await withCheckedThrowingContinuation { continuation in
             do {
-                try add(change, continuation, isSynced: durability == .synced)
+                try add(change, schedule, continuation, isSynced: durability == .synced)
             } catch {
                 continuation.resume(throwing: error)
             }
@@ -83,11 +86,13 @@ final class JournalWriter: RunJournal {
     }
 
     private func add(
-        _ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool
+        _ change: JournalChange, _ schedule: [ScheduleStep], _ waiting: CheckedContinuation<Void, any Error>?,
+        isSynced: Bool
     ) throws {
         let (mustBegin, delay) = try state.withLock { state -> (Bool, Duration?) in
             if let failure = state.failure { throw failure }
             state.pending.append(change)
+            state.schedule += schedule
             if let waiting { state.waiting.append(waiting) }
             state.isSynced = state.isSynced || isSynced
             if state.isWriting { return (false, nil) }
@@ -141,7 +146,7 @@ final class JournalWriter: RunJournal {
         let (batch, delay) = state.withLock { state -> (State, Duration?) in
             var batch = state
             if isFirst || !state.waiting.isEmpty {
-                (state.pending, state.waiting, state.isSynced) = ([], [], false)
+                (state.pending, state.schedule, state.waiting, state.isSynced) = ([], [], [], false)
             } else {
                 batch.pending = []
             }
@@ -157,24 +162,12 @@ final class JournalWriter: RunJournal {
         if batch.isSynced { try database.execute(sql: "PRAGMA synchronous = FULL") }
         defer { if batch.isSynced { try? database.execute(sql: "PRAGMA synchronous = NORMAL") } }
         try database.inTransaction(.immediate) {
-            try rows.withLock { rows in
-                for change in Self.joined(batch.pending) { try rows.write(change, batch.info, database) }
-            }
+            try rows.write(batch.pending, schedule: batch.schedule, batch.info, database)
             // Held before anybody can see it.
-            guard let run = rows.withLock(\.run), place.hold(run) else {
+            guard let run = rows.run, place.hold(run) else {
                 throw JournalError(.busy, "run \(batch.info.id) goes on in another process")
             }
             return .commit
-        }
-    }
-
-    /// The changes with each record that has ended already written once.
-    private static func joined(_ changes: [JournalChange]) -> [JournalChange] {
-        var ended: Set<Int> = []
-        for case .end(let record, _) in changes { ended.insert(record.number) }
-        return changes.filter { change in
-            if case .begin(let record, let steps) = change, steps.isEmpty { return !ended.contains(record.number) }
-            return true
         }
     }
 
@@ -192,7 +185,7 @@ final class JournalWriter: RunJournal {
     /// What was told before a key is taken, or what was done in its name, is kept before that.
     private func flushed() async throws -> RunInfo {
         let info = state.withLock(\.info)
-        try await push(.info(info), .written)
+        try await push(.info(info), [], .written)
         return info
     }
 

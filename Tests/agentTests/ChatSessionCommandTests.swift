@@ -60,6 +60,16 @@ import Testing
         }
     }
 
+    @Test func theTableOfPricesSaysWhatTheModelTakes() async throws {
+        try await Self.withServer { command in
+            let price = #"{"prices":[{"models":["m"],"context_length":80,"date":"2026-11","source":"a test"}]}"#
+            try command.folder.write(price, to: ".config/agent/prices.json")
+            let lines = (1...8).map { "question \($0)\n" }.joined()
+            let outcome = try await command.run(Self.chat, input: lines)
+            #expect(outcome.err.contains("compacted: "), "\(outcome.err)")
+        }
+    }
+
     @Test func theModelMaySumUpWhatIsLeftOut() async throws {
         let server = try await FakeModelServer.start { request in
             let text = String(decoding: request.body, as: UTF8.self)

@@ -39,8 +39,7 @@ public final class RunRecorder: Sendable {
         var decided: [(path: JournalPath, mayRunAgain: Bool)] = []
         var failure: JournalError?
         var missed: JournalRecord?
-        /// The messages that were redacted last: most conversations begin as the one before.
-        var redacted: (messages: [Message], safe: [Message]) = ([], [])
+        var conversation = RedactedConversation()
     }
 
     /// - Parameters:
@@ -188,12 +187,7 @@ public final class RunRecorder: Sendable {
     }
 
     private func redacted(_ messages: [Message]) -> [Message] {
-        guard !messages.isEmpty else { return [] }
-        let before = state.withLock(\.redacted)
-        let same = zip(before.messages, messages).prefix { $0 == $1 }.count
-        let safe = before.safe[..<same] + messages[same...].map { $0.redacted(by: secrets) }
-        state.withLock { $0.redacted = (messages, Array(safe)) }
-        return Array(safe)
+        state.withLock { $0.conversation.redacted(messages, by: secrets) }
     }
 
     func end(

@@ -77,7 +77,7 @@ private final class Printed: Sendable {
 }
 
 /// A new folder that is removed in the end.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {

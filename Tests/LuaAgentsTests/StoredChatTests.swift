@@ -9,7 +9,13 @@ import RunStores
 import Testing
 
 @Suite struct StoredChatTests {
-    private let store = SQLiteSessions(path: NSTemporaryDirectory() + "agent-chats-\(UUID().uuidString)/s.db")
+    private let folder: TemporaryFolder
+    private let store: SQLiteSessions
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = SQLiteSessions(path: folder.path + "/new/s.db")
+    }
 
     private func world(_ texts: [String], owner: String = "/a.lua") -> World {
         var world = World(texts.map { .text($0) })

@@ -49,6 +49,7 @@ import Testing
 
     @Test func leavesNoProcessBehind() async throws {
         let program = try namedWorker()
+        defer { try? FileManager.default.removeItem(atPath: program.path) }
         let pool = LuaWorkerPool(program: program.path, warm: 0)
         for number in 0..<20 {
             let state = try LuaState(modules: [probe], sandbox: .isolated(in: pool))

@@ -21,19 +21,24 @@ struct DoorAnswer: Sendable {
 /// Answers as journals keep them: `{"values": […]}`, or `{"raise": "…"}` with the flags that would have granted it.
 extension DoorAnswer {
     var journalValue: JSONValue {
+        var fields: JSONObject
         switch answer {
         case .values(let message):
-            var fields: JSONObject = ["values": .array(message.values().map { $0.isNil ? .null : $0.journalValue })]
-            if !spent.isEmpty { fields["spent"] = .array(spent.map(\.journalValue)) }
-            return .object(fields)
+            fields = ["values": .array(message.values().map { $0.isNil ? .null : $0.journalValue })]
         case .raise(let text):
-            var fields: JSONObject = ["raise": .string(text)]
+            fields = ["raise": .string(text)]
             fields["denied"] = denial.map { .array($0.flags.map { .string($0) }) }
-            return .object(fields)
         }
+        if !spent.isEmpty { fields["spent"] = .array(spent.map(\.journalValue)) }
+        return .object(fields)
     }
 
     init(journalValue value: JSONValue) throws {
+        try self.init(answer: value)
+        spent = value["spent"]?.arrayValue?.compactMap { SpendingNote(journalValue: $0) } ?? []
+    }
+
+    private init(answer value: JSONValue) throws {
         if let text = value["raise"]?.stringValue {
             let flags = value["denied"]?.arrayValue?.compactMap(\.stringValue)
             self.init(.raise(text), denial: flags.map { DeniedError(recorded: text, flags: $0) })
@@ -47,7 +52,6 @@ extension DoorAnswer {
             if value.isNull { message.appendNil() } else { message.append(try LuaValue(journalValue: value)) }
         }
         self.init(.values(message))
-        spent = value["spent"]?.arrayValue?.compactMap { SpendingNote(journalValue: $0) } ?? []
     }
 }
 

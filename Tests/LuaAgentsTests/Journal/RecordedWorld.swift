@@ -11,12 +11,13 @@ import Testing
 struct RecordedWorld {
     let source: String
     let replies: @Sendable () -> [ScriptedModel.Reply]
-    let folder = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)").path
+    private let scratch: TemporaryFolder
+    var folder: String { scratch.path }
 
     init(_ source: String, _ replies: @escaping @Sendable () -> [ScriptedModel.Reply] = { [] }) throws {
         self.source = source
         self.replies = replies
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        scratch = try TemporaryFolder()
     }
 
     struct Result {

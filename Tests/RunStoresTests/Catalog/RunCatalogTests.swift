@@ -9,7 +9,10 @@ import Testing
 @testable import RunStores
 
 @Suite struct RunCatalogTests {
-    private let path = NSTemporaryDirectory() + "agent-runs-\(UUID().uuidString)/runs.db"
+    private let folder: TemporaryFolder
+    init() throws { folder = try TemporaryFolder() }
+
+    private var path: String { folder.path + "/new/runs.db" }
     private var store: RunStore { RunStore(path: path) }
     private var catalog: RunCatalog { RunCatalog(store) }
 

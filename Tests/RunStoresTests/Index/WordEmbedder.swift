@@ -52,7 +52,7 @@ final class WordEmbedder: EmbeddingModel {
 }
 
 /// A new folder that is removed in the end.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {

@@ -8,8 +8,10 @@ import RunStores
 import Testing
 
 @Suite struct RunStoreTests {
-    private let path = FileManager.default.temporaryDirectory.appending(path: "runs-\(UUID().uuidString)/a/runs.db")
-        .path
+    private let scratch: TemporaryFolder
+    init() throws { scratch = try TemporaryFolder() }
+
+    private var path: String { scratch.path + "/new/a/runs.db" }
 
     private func info(_ id: String) -> RunInfo {
         var info = RunInfo(id: id)

@@ -6,7 +6,10 @@ import RunStores
 import Testing
 
 @Suite struct SQLiteSessionsTests {
-    private let path = NSTemporaryDirectory() + "agent-sessions-\(UUID().uuidString)/deep/sessions.db"
+    private let folder: TemporaryFolder
+    init() throws { folder = try TemporaryFolder() }
+
+    private var path: String { folder.path + "/new/deep/sessions.db" }
     private var store: SQLiteSessions { SQLiteSessions(path: path) }
 
     private static let call = ToolCall(id: "c", name: "f", arguments: "{\"n\": 9007199254740993}")

@@ -2,12 +2,13 @@
 
 import GRDB
 import Glibc
+import Synchronization
 
-/// The SQLite file of a batch: what it was begun with, and the result of each item that is finished.
+/// The SQLite file of a batch: what it was begun with, the result of each item that is finished, and what the items in hand have done.
 ///
 /// A result is recorded once: the item is the key of its row, and a second one is refused. What ``record(_:)`` has returned from is on the
 /// disk. One process at a time has it open.
-package actor BatchStore {
+package final class BatchStore: Sendable {
     /// The result of an item, as the line that is printed.
     package struct Line: Sendable, Equatable {
         /// From 0.
@@ -25,15 +26,12 @@ package actor BatchStore {
     /// `AgBt`, by which the file is known (SQLite file format §1.3, offset 68).
     private static let applicationID = 0x4167_4274
     /// Counts changes of the tables.
-    private static let format = 1
+    private static let format = 2
 
-    package nonisolated let path: String
-    private nonisolated let database: DatabaseQueue
+    package let path: String
+    let database: DatabaseQueue
     private let lock: BatchLock
-    /// What the next transaction writes, and who waits for it.
-    private var waiting: [Line] = []
-    private var waiters: [CheckedContinuation<Void, any Error>] = []
-    private var isWriting = false
+    let queue = Mutex(BatchQueue())
 
     /// Opens the file at `path`, or makes it; its folder is there.
     ///
@@ -63,11 +61,16 @@ package actor BatchStore {
                 throw BatchStoreError(.format, "\(path): a database of another program, not the state of a batch")
             }
             let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            guard found == format else {
+            // Format 1 had results alone.
+            if found == 1 { try database.execute(sql: Self.itemTables + "PRAGMA user_version = \(format)") }
+            guard found == 1 || found == format else {
                 throw BatchStoreError(
                     .format, "\(path): of another version of agent (format \(found), expected \(format)); remove it")
             }
-            if fresh { try database.execute(sql: "DELETE FROM results; DELETE FROM facts") }
+            if fresh {
+                try database.execute(
+                    sql: "DELETE FROM results; DELETE FROM facts; DELETE FROM runs; DELETE FROM steps")
+            }
             return
         }
         try database.execute(
@@ -76,15 +79,24 @@ package actor BatchStore {
                 PRAGMA user_version = \(format);
                 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                 CREATE TABLE results (item INTEGER PRIMARY KEY, is_error INTEGER NOT NULL, line TEXT NOT NULL);
+                \(Self.itemTables)
                 """)
     }
+
+    /// Items as recorded runs, for as long as they have no result, or one that is an error: a step is a line of JSON.
+    private static let itemTables = """
+        CREATE TABLE runs (item INTEGER PRIMARY KEY, info TEXT NOT NULL);
+        CREATE TABLE steps (item INTEGER NOT NULL, place INTEGER NOT NULL, line TEXT NOT NULL,
+            PRIMARY KEY (item, place)) WITHOUT ROWID;
+
+        """
 
     // MARK: - What is there
 
     /// Notes what the batch is begun with, or holds it to what it was begun with.
     ///
     /// - Throws: ``BatchStoreError/Code/changed`` with the names of what is not the same.
-    package nonisolated func begin(_ identity: BatchIdentity) throws {
+    package func begin(_ identity: BatchIdentity) throws {
         try wrap {
             try database.write { database in
                 let rows = try Row.fetchAll(database, sql: "SELECT name, value FROM facts")
@@ -105,14 +117,14 @@ package actor BatchStore {
     }
 
     /// The settings that the batch was begun with, as JSON; `nil` when it was not begun.
-    package nonisolated func settings() throws -> String? {
+    package func settings() throws -> String? {
         try wrap {
             try database.read { try String.fetchOne($0, sql: "SELECT value FROM facts WHERE name = 'settings'") }
         }
     }
 
     /// The items that are finished, and how many of them with an error.
-    package nonisolated func finished() throws -> (items: Set<Int>, errors: Int) {
+    package func finished() throws -> (items: Set<Int>, errors: Int) {
         try wrap {
             try database.read { database in
                 let items = try Set(Int.fetchCursor(database, sql: "SELECT item FROM results"))
@@ -122,20 +134,8 @@ package actor BatchStore {
         }
     }
 
-    /// Forgets the results that are errors, so that these items are done again.
-    ///
-    /// - Returns: how many there were.
-    package nonisolated func forgetErrors() throws -> Int {
-        try wrap {
-            try database.write { database in
-                try database.execute(sql: "DELETE FROM results WHERE is_error")
-                return database.changesCount
-            }
-        }
-    }
-
     /// Gives `body` the results in the order of the items, without holding all of them.
-    package nonisolated func forEachLine(_ body: (Line) throws -> Void) throws {
+    package func forEachLine(_ body: (Line) throws -> Void) throws {
         try wrap {
             try database.read { database in
                 let rows = try Row.fetchCursor(database, sql: "SELECT item, is_error, line FROM results ORDER BY item")
@@ -146,57 +146,13 @@ package actor BatchStore {
         }
     }
 
-    // MARK: - Recording
-
-    /// Records the result of an item. Results that come while a transaction is being written share the next one. It is done even
-    /// when the task is cancelled meanwhile: what was paid for is kept.
-    ///
-    /// - Throws: ``BatchStoreError``, also when the item has a result.
-    package func record(_ line: Line) async throws {
-        waiting.append(line)
-        try await withCheckedThrowingContinuation { continuation in
-            waiters.append(continuation)
-            guard !isWriting else { return }
-            isWriting = true
-            Task { await write() }
-        }
-    }
-
-    private func write() async {
-        while !waiting.isEmpty {
-            let (lines, told) = (waiting, waiters)
-            (waiting, waiters) = ([], [])
-            do {
-                try await commit(lines)
-                for waiter in told { waiter.resume() }
-            } catch {
-                for waiter in told { waiter.resume(throwing: error) }
-            }
-        }
-        isWriting = false
-    }
-
-    private nonisolated func commit(_ lines: [Line]) async throws {
-        do {
-            try await database.write { database in
-                for line in lines {
-                    try database.execute(
-                        sql: "INSERT INTO results (item, is_error, line) VALUES (?, ?, ?)",
-                        arguments: [line.item, line.isError, line.text])
-                }
-            }
-        } catch {
-            throw Self.error(error, path)
-        }
-    }
-
     // MARK: - Errors
 
-    private nonisolated func wrap<Value>(_ body: () throws -> Value) throws -> Value {
+    func wrap<Value>(_ body: () throws -> Value) throws -> Value {
         do { return try body() } catch { throw Self.error(error, path) }
     }
 
-    private static func error(_ error: any Error, _ path: String) -> any Error {
+    static func error(_ error: any Error, _ path: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }
         let said = error.message ?? "SQLite error \(error.resultCode.rawValue)"
         switch error.resultCode {

@@ -15,8 +15,8 @@ enum JournalChange: Sendable {
 struct JournalRows {
     /// The key of the run's row.
     private(set) var run: Int64?
-    /// Records without an outcome that are in the table.
-    private var begun: Set<Int> = []
+    /// Records that are in the table.
+    private var written: Set<Int> = []
     /// Whether records may be there that this did not write.
     private let isTakenUp: Bool
     private var statements: JournalStatements?
@@ -54,10 +54,9 @@ struct JournalRows {
     private mutating func write(_ change: JournalChange, _ run: Int64, _ table: RunRows) throws {
         switch change {
         case .begin(let record):
-            begun.insert(record.number)
             try insert(record, run, table)
         case .end(let record):
-            let isThere = begun.remove(record.number) != nil || isTakenUp
+            let isThere = isTakenUp || written.contains(record.number)
             // One that began and ended before anything was written is not.
             let isUpdated = try isThere && table.update(record, run)
             if !isUpdated { try insert(record, run, table) }
@@ -67,6 +66,7 @@ struct JournalRows {
 
     private mutating func insert(_ record: JournalRecord, _ run: Int64, _ table: RunRows) throws {
         try table.insert(record, run, conversation: try conversation(record.messages, table))
+        written.insert(record.number)
     }
 
     /// The row of a conversation; 0 for the empty one.

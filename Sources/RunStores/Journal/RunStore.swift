@@ -2,7 +2,7 @@
 
 public import AgentCore
 package import GRDB
-import JSONCore
+package import JSONCore
 
 /// The runs of a journal.
 public struct RunStore: Sendable {
@@ -47,6 +47,41 @@ public struct RunStore: Sendable {
     private static func cut(_ run: Int64, after number: Int, _ database: Database) throws {
         try database.execute(sql: "DELETE FROM record WHERE run = ? AND number > ?", arguments: [run, number])
         try database.execute(sql: "DELETE FROM schedule WHERE run = ?", arguments: [run])
+    }
+
+    // MARK: - Keys
+
+    /// Takes the key of a call for a run whose records are kept elsewhere; on the disk when this returns.
+    ///
+    /// - Throws: ``JournalError``.
+    package func claim(_ claim: OnceClaim, of info: RunInfo) throws -> OnceState {
+        try synced { try OnceKeys.claim(claim, info, $0) }
+    }
+
+    /// Keeps the result of such a call, or gives its key back.
+    ///
+    /// - Throws: ``JournalError``.
+    package func settle(_ claim: OnceClaim, _ result: JSONValue?, of info: RunInfo) throws {
+        try synced { try OnceKeys.settle(claim, result, info, $0) }
+    }
+
+    private func synced<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        let database = try place.opened()
+        do {
+            return try database.queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { throw JournalError(.storage, "nothing was written") }
+                return value
+            }
+        } catch {
+            throw place.error(error)
+        }
     }
 
     // MARK: - Reading

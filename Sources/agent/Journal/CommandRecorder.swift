@@ -30,7 +30,8 @@ final class CommandRecorder: Sendable {
         root = recorder.root()
     }
 
-    private static func info(_ command: String) -> RunInfo {
+    /// What is known of a run of `command` that begins now.
+    static func info(_ command: String) -> RunInfo {
         var info = RunInfo(id: RunID.new())
         info.version = AgentVersion.current
         info.command = command

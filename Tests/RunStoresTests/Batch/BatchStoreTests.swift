@@ -116,7 +116,7 @@ import Testing
 
     private static func forgetErrors(_ path: String) async throws {
         let store = try BatchStore(path: path)
-        #expect(try store.forgetErrors() == 2)
+        #expect(try store.forgetErrors() == [1, 2])
         #expect(try store.finished().items == [0])
     }
 

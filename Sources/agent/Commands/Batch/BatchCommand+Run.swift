@@ -13,7 +13,7 @@ extension BatchCommand {
                 returns an agent is asked each; one that does its work itself gets the line as arg[1] and returns its result.
                 Results are lines of JSON in the order of the input: { index, id, output or text, usage }, or { index, id, \
                 error: { code, message } }. Each is kept as soon as it is there: after a crash or a Ctrl-C the same command \
-                does the rest. Exits with 1 when items failed.
+                does the rest, and items that were cut off go on where they were. Exits with 1 when items failed.
                 """)
 
         @OptionGroup var common: CommonOptions
@@ -23,6 +23,7 @@ extension BatchCommand {
         @Option(help: ArgumentHelp("Where to keep what is finished.", valueName: "file")) var state: String?
         @Flag(help: "Begin anew, whatever is finished.") var fresh = false
         @Flag(help: "Do the items again that failed.") var retryErrors = false
+        @Flag(help: "Do again what items had begun when they were cut off, and may have happened.") var redo = false
         @Argument(help: ArgumentHelp("The items.", valueName: "file.jsonl")) var input: String
         @Argument(help: ArgumentHelp("The task.", valueName: "task.lua")) var task: String
 
@@ -40,14 +41,16 @@ extension BatchCommand {
             try await session.run {
                 if common.dryRun { return session.emit("\(items.items.count) items; nothing was sent\n") }
                 let store = try open(script, items)
+                let retried = retryErrors ? try store.forgetErrors(redoes: redo).count : 0
+                let records = try BatchRecords(common.journal, script, in: store, redoes: redo)
                 try await grants.advising("batch", [input, task], hasMore: false) {
                     var environment = session.environment
                     // Standard output is for the results.
                     environment.output = { Console.err(String(decoding: $0, as: UTF8.self)) }
                     try await BatchRun(
                         items: items.items, task: BatchTask(script, environment: environment), store: store,
-                        width: width, session: session
-                    ).run(retryingErrors: retryErrors)
+                        width: width, session: session, records: records
+                    ).run(retried: retried)
                 }
             }
         }

@@ -4,6 +4,9 @@ import AgentRuntime
 
 /// Why an item has no answer.
 struct BatchFailure: Sendable {
+    /// What is wrong with the records of one item, and not with the place where they are kept.
+    private static let ofItems: Set<JournalError.Code> = [.doubt, .divergence, .missing]
+
     let code: String
     let message: String
 
@@ -24,6 +27,9 @@ struct BatchFailure: Sendable {
         case let error as ScriptError:
             guard error.error.code != .syntax, error.error.code != .isolation else { throw error }
             code = "script"
+        case let error as JournalError:
+            guard Self.ofItems.contains(error.code) else { throw error }
+            code = error.code.rawValue
         default: code = "host"
         }
         guard status != .configuration, ExitStatus.denial(in: error) == nil, !Self.isOutOfMoney(error) else {

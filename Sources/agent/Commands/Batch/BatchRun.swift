@@ -10,9 +10,11 @@ struct BatchRun {
     let store: BatchStore
     let width: Int
     let session: Session
+    /// Records what the items do; `nil` and nothing is.
+    let records: BatchRecords?
 
-    func run(retryingErrors: Bool) async throws {
-        if retryingErrors, case let count = try store.forgetErrors(), count > 0 {
+    func run(retried count: Int) async throws {
+        if count > 0 {
             note("doing \(Shown.count(count, "failed item", "failed items")) again")
         }
         let (finished, errors) = try store.finished()
@@ -36,14 +38,16 @@ struct BatchRun {
     }
 
     private func work(_ rest: [BatchItem], _ progress: BatchProgress) async throws {
-        let (task, store) = (task, store)
+        let (task, store, records) = (task, store, records)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (place, item) in rest.enumerated() {
                 if place >= width { try await group.next() }
                 group.addTask {
-                    let outcome = try await task.result(of: item)
-                    let line = try outcome.line(of: item)
-                    try await store.record(.init(item: item.index, isError: outcome.isError, text: line))
+                    let run = try records?.run(of: item)
+                    let outcome = try await task.result(of: item, recordedBy: run)
+                    let line = BatchStore.Line(
+                        item: item.index, isError: outcome.isError, text: try outcome.line(of: item))
+                    if let run { try await run.finish(line, outcome) } else { try await store.record(line) }
                     progress.finished(isError: outcome.isError)
                 }
             }
@@ -55,11 +59,12 @@ struct BatchRun {
     ///
     /// - Throws: ``ReportedEnd`` when items failed.
     private func finish() throws {
-        var (count, errors) = (0, 0)
+        var (count, errors, doubts) = (0, 0, 0)
         try store.forEachLine { line in
             session.emit(line.text + "\n")
             count += 1
             if line.isError { errors += 1 }
+            if line.isError, Self.isDoubt(line.text) { doubts += 1 }
         }
         guard count == items.count else {
             throw ConfigurationError(
@@ -67,7 +72,17 @@ struct BatchRun {
         }
         guard errors > 0 else { return }
         Console.err("agent: \(errors) of \(count) items failed; do them again with --retry-errors\n")
+        if doubts > 0 {
+            Console.err(
+                "agent: of \(doubts) of them it is not known what they have done; --redo with it does that again\n")
+        }
         throw ReportedEnd(.scriptError)
+    }
+
+    /// Whether an item failed because nobody knows what it has done, or it does not do what it did.
+    private static func isDoubt(_ line: String) -> Bool {
+        let code = (try? JSONValue(parsing: line))?["error"]?["code"]
+        return code == "doubt" || code == "divergence"
     }
 
     private func note(_ text: String) {

@@ -20,19 +20,26 @@ struct BatchTask: Sendable {
 
     /// What the line of `item` says.
     ///
+    /// - Parameter run: records what the item does; `nil` and nothing is.
     /// - Throws: ``CancellationError``, or what ends the whole batch because it would end each item.
-    func result(of item: BatchItem) async throws -> BatchOutcome {
+    func result(of item: BatchItem, recordedBy run: BatchItemRun?) async throws -> BatchOutcome {
         do {
-            return try await run(item)
+            do {
+                guard let run else { return try await self.run(item) }
+                return try await run.run { try await self.run(item) }
+            } catch {
+                try Task.checkCancellation()
+                return .failed(try BatchFailure(error))
+            }
         } catch {
-            try Task.checkCancellation()
-            return .failed(try BatchFailure(error))
+            await run?.leave(error)
+            throw error
         }
     }
 
     private func run(_ item: BatchItem) async throws -> BatchOutcome {
         let script = try await Script.run(
-            source, name: path, arguments: [item.argument], in: environment(for: item))
+            source, name: path, arguments: [item.argument], in: environment)
         switch script.outcome {
         case .tools:
             throw UsageError("\(path) holds tools, not a task; a batch needs an agent, or a file that does its work")
@@ -45,9 +52,6 @@ struct BatchTask: Sendable {
             return Self.outcome(try await agent.run(messages))
         }
     }
-
-    /// Each item is a run of its own: what records it goes in here.
-    private func environment(for item: BatchItem) -> ScriptEnvironment { environment }
 
     private static func outcome(_ result: RunResult) -> BatchOutcome {
         var fields: JSONObject = [:]

@@ -18,6 +18,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqliteBinding = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let subprocess: [Target.Dependency] = [
     .product(name: "Subprocess", package: "swift-subprocess"), .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -103,7 +104,7 @@ let package = Package(
                 .embedInCode("Resources/\($0)")
             }),
         library("HTTPTransports", ["HTTPCore", httpTypes, httpClient, httpCompression] + nio),
-        library("RunStores", ["AgentCore", "COpenBeneath", sqlite]),
+        library("RunStores", ["AgentCore", "COpenBeneath", sqlite, sqliteBinding]),
         // Composition
         library(
             "LuaAgents",

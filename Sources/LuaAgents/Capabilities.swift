@@ -81,9 +81,14 @@ struct Capabilities: Sendable {
     ///
     /// - Throws: ``DeniedError``; ``FileProblem`` when it was granted and is not there.
     func program(_ name: String, _ operation: String) throws -> String {
+        try checkProgram(name, operation)
+        return try programs.path(name)
+    }
+
+    /// - Throws: ``DeniedError`` when the program may not be run.
+    func checkProgram(_ name: String, _ operation: String) throws {
         let isNeeded = needs.allSatisfy { $0.exec.contains { programs.isSame($0, name) } }
         guard isNeeded, programs.allows(name) else { throw Denial(kind: .exec, tool: tool).error(operation, name) }
-        return try programs.path(name)
     }
 
     /// Where programs are looked for.

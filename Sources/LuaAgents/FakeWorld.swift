@@ -10,12 +10,34 @@ package final class FakeWorld: Sendable {
         var files: [String: [UInt8]?]?
     }
 
+    /// How a program ended.
+    package struct ProgramEnding: Sendable {
+        package var status: Int
+        package var output: [UInt8]
+        package var errors: [UInt8]
+
+        package init(status: Int, output: [UInt8], errors: [UInt8]) {
+            (self.status, self.output, self.errors) = (status, output, errors)
+        }
+    }
+
     private let state: Mutex<State>
+    /// What comes of a program, given its words and its input; `nil` for one that is not there.
+    let program: (@Sendable ([String], [UInt8]) throws -> ProgramEnding?)?
+    /// Whether indexes of documents are made up: they are in no file.
+    let hasIndexes: Bool
 
     /// - Parameters:
     ///   - now: seconds since 1970 at which the clock stands, until somebody sleeps; `nil` and the clock is the real one.
     ///   - files: all the files there are, by the paths that scripts use; `nil` and the files are the real ones.
-    package init(now: Double? = nil, files: [String: [UInt8]?]? = nil) {
+    ///   - program: runs programs; `nil` and the real ones are run.
+    ///   - hasIndexes: whether the indexes of the environment are made up.
+    package init(
+        now: Double? = nil, files: [String: [UInt8]?]? = nil,
+        program: (@Sendable ([String], [UInt8]) throws -> ProgramEnding?)? = nil, hasIndexes: Bool = false
+    ) {
+        self.program = program
+        self.hasIndexes = hasIndexes
         let cleaned = files.map { files in
             Dictionary(files.map { (Self.cleaned($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
         }

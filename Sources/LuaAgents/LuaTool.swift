@@ -81,16 +81,17 @@ struct LuaTool: Tool {
 
     /// A call that the script itself makes of a tool whose calls have keys.
     func callOnce(_ arguments: JSONValue) async throws -> LuaAnswer {
-        let result: ToolResult
         do {
-            result = try await CheckedCall(self, arguments).run()
+            switch try await CheckedCall(self, arguments).run() {
+            case .text(let text): return .json(.string(text))
+            case .value(let value): return .json(value)
+            case .failure(let reason): return .failure(reason)
+            }
         } catch let fault as ToolFault {
             return .raise(fault.description)
         } catch let error as RunError where error.code == .configuration {
             return .raise(error.description)
         }
-        if result.isError { return .failure(result.content) }
-        return .json((try? JSONValue(parsing: result.content)) ?? .string(result.content))
     }
 
     private func call(_ entry: String, _ arguments: LuaMessage) async throws -> LuaMessage {

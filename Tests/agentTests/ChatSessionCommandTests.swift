@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FakeModelServer
+import Foundation
 import JSONCore
 import Testing
 
@@ -57,6 +58,20 @@ import Testing
             // All of it is sent again where it fits.
             let rest = try await command.run(Self.chat + ["--session", "long"], input: "x\n")
             #expect(rest.out.hasSuffix(" system\n"))
+        }
+    }
+
+    @Test func theTableOfPricesSaysWhatTheModelTakes() async throws {
+        try await Self.withServer { command in
+            let price = #"{"prices":[{"models":["openai:m"],"context_length":80,"date":"2026-11","source":"a test"}]}"#
+            var command = command
+            command.variables["XDG_CONFIG_HOME"] = command.folder.path
+            try FileManager.default.createDirectory(
+                atPath: command.folder.path + "/agent", withIntermediateDirectories: true)
+            try command.folder.write(price, to: "agent/prices.json")
+            let lines = (1...8).map { "question \($0)\n" }.joined()
+            let outcome = try await command.run(Self.chat, input: lines)
+            #expect(outcome.err.contains("compacted: "), "\(outcome.err)")
         }
     }
 

@@ -39,6 +39,7 @@ struct GuardrailGate: Sendable {
             throw error
         } catch {
             try Task.checkCancellation()
+            if error is CancellationError, JournalScope.current?.isStopped == true { throw error }
             // Which text took too long would cost as much again; who miscounts verdicts is not to be trusted with fewer.
             let isOver = (error is DeadlineError || error is UnusableVerdicts) && !rule.failsOpen
             guard subjects.count > 1, !isOver else { return try await fail(rule, subjects[0], error, shownCharacters) }
@@ -76,12 +77,14 @@ struct GuardrailGate: Sendable {
     private func recorded(
         _ rule: GuardrailRule, _ subjects: [GuardrailSubject], _ ask: () async throws -> [GuardrailVerdict]
     ) async throws -> [GuardrailVerdict] {
-        guard let scope = JournalScope.current, !rule.guardrail.isReplayable else { return try await ask() }
+        guard let scope = JournalScope.current else { return try await ask() }
         let step = JournalStep(
             "guardrail", name: rule.guardrail.name,
             request: [
                 "stage": .string(subjects[0].stage.rawValue), "texts": .array(subjects.map { .string($0.text) }),
             ])
+        // What can be judged again is, up to where it took too long.
+        if rule.guardrail.isReplayable { return try await scope.bounded(step, ask) }
         return try await scope.perform(step, .guardrail, ask)
     }
 

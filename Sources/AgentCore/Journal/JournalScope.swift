@@ -137,6 +137,41 @@ public final class JournalScope: Sendable {
         try await $current.withValue(current?.line()) { try await body() }
     }
 
+    // MARK: - What took too long
+
+    /// Does again what was stopped because it took too long: it is stopped where its records end.
+    ///
+    /// - Throws: ``JournalError``, and `CancellationError` when the task itself is cancelled. What else comes of it is not told.
+    func stopped(_ body: () async throws -> Void) async throws {
+        recorder.cut(path)
+        do {
+            try await body()
+        } catch let error as JournalError {
+            throw error
+        } catch {
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Whether this line has come to where it was stopped.
+    var isStopped: Bool { recorder.isCut(path) }
+
+    /// Does what has steps of its own and no record, but for one when it takes too long: then it is stopped again where its
+    /// steps end.
+    func bounded<Value: Sendable>(_ step: JournalStep, _ body: () async throws -> Value) async throws -> Value {
+        let line = line()
+        if try recorder.takeStopped(step, at: line.path) {
+            try await line.stopped { _ = try await line.run(body) }
+            throw DeadlineError()
+        }
+        do {
+            return try await line.run(body)
+        } catch let error as DeadlineError {
+            try await recorder.keepStopped(step, at: line.path)
+            throw error
+        }
+    }
+
     // MARK: - Turns on a Lua state
 
     /// Waits until this line may go on.

@@ -76,27 +76,27 @@ extension ToolCall {
 }
 
 extension Usage {
-    private static var names: [(String, WritableKeyPath<Usage, Int>)] {
-        [
-            ("prompt_tokens", \.promptTokens), ("completion_tokens", \.completionTokens),
-            ("total_tokens", \.totalTokens),
-            ("cached_tokens", \.cachedTokens), ("audio_seconds", \.audioSeconds), ("pages", \.pages),
-            ("annotated_pages", \.annotatedPages),
-        ]
-    }
-
     package var journalValue: JSONValue {
         var fields = JSONObject()
-        for (name, path) in Self.names where self[keyPath: path] != 0 {
-            fields[name] = .integer(Int64(self[keyPath: path]))
+        func add(_ name: String, _ count: Int) {
+            if count != 0 { fields[name] = .integer(Int64(count)) }
         }
+        add("prompt_tokens", promptTokens)
+        add("completion_tokens", completionTokens)
+        add("total_tokens", totalTokens)
+        add("cached_tokens", cachedTokens)
+        add("audio_seconds", audioSeconds)
+        add("pages", pages)
+        add("annotated_pages", annotatedPages)
         return .object(fields)
     }
 
     package init(journalValue value: JSONValue) {
+        func count(_ name: String) -> Int { Int(clamping: value[name]?.integerValue ?? 0) }
         self.init()
-        for (name, path) in Self.names {
-            self[keyPath: path] = Int(clamping: value[name]?.integerValue ?? 0)
-        }
+        (promptTokens, completionTokens) = (count("prompt_tokens"), count("completion_tokens"))
+        (totalTokens, cachedTokens) = (count("total_tokens"), count("cached_tokens"))
+        (audioSeconds, pages) = (count("audio_seconds"), count("pages"))
+        annotatedPages = count("annotated_pages")
     }
 }

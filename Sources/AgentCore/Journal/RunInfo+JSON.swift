@@ -9,6 +9,7 @@ extension RunInfo {
         for (name, text) in texts where text?.isEmpty == false { fields[name] = text.map { .string($0) } }
         if !arguments.isEmpty { fields["arguments"] = .array(arguments.map { .string($0) }) }
         fields["forked_at"] = forkedAt.map { .integer(Int64($0)) }
+        if !models.isEmpty { fields["models"] = .array(models.map(\.journalValue)) }
         if seed != 0 { fields["seed"] = .integer(seed) }
         fields["ended"] = ended.map { .integer($0) }
         fields["status"] = .string(status.rawValue)
@@ -51,6 +52,7 @@ extension RunInfo {
         (began, ended) = (value["began"]?.integerValue ?? 0, value["ended"]?.integerValue)
         status = Status(rawValue: text("status") ?? Status.running.rawValue)
         output = value["output"]
+        models = value["models"]?.arrayValue?.compactMap { NotedModel(journalValue: $0) } ?? []
         usage = value["usage"].map { Usage(journalValue: $0) } ?? Usage()
         cost = value["cost"]?.integerValue.map { Dollars(picodollars: $0) }
     }

@@ -57,6 +57,8 @@ public struct RunInfo: Sendable, Equatable {
     public var message: String?
     /// What it answered: the text, or the value it returned.
     public var output: JSONValue?
+    /// Which models stood behind the names that were asked for.
+    public var models: [NotedModel] = []
     /// The model that answered last.
     public var model: String?
     public var usage = Usage()

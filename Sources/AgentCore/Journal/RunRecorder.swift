@@ -39,8 +39,7 @@ public final class RunRecorder: Sendable {
         var decided: [(path: JournalPath, mayRunAgain: Bool)] = []
         var failure: JournalError?
         var missed: JournalRecord?
-        /// The messages that were redacted last: most conversations begin as the one before.
-        var redacted: (messages: [Message], safe: [Message]) = ([], [])
+        var conversation = RedactedConversation()
     }
 
     /// - Parameters:
@@ -97,6 +96,7 @@ public final class RunRecorder: Sendable {
         info.source = info.source.map(secrets.redact)
         info.message = info.message.map(secrets.redact)
         info.output = info.output.map { secrets.redact($0) }
+        for place in info.models.indices { info.models[place].reference = secrets.redact(info.models[place].reference) }
         return info
     }
 
@@ -131,7 +131,7 @@ public final class RunRecorder: Sendable {
             try compare(step, with: record)
             guard let outcome = record.outcome, !outcome.isCancelled || isCut(place) else {
                 // What was stopped because it took too long is stopped again.
-                if isCut(place) { throw DeadlineError() }
+                if isCut(place) { throw CancellationError() }
                 if mode == .replay { throw endsHere(step, place) }
                 return .begun(record)
             }
@@ -143,7 +143,7 @@ public final class RunRecorder: Sendable {
             count(record)
             return .answered(outcome)
         }
-        if isCut(place) { throw DeadlineError() }
+        if isCut(place) { throw CancellationError() }
         switch mode {
         case .record, .resume: return .new
         case .replay: throw endsHere(step, place)
@@ -187,12 +187,7 @@ public final class RunRecorder: Sendable {
     }
 
     private func redacted(_ messages: [Message]) -> [Message] {
-        guard !messages.isEmpty else { return [] }
-        let before = state.withLock(\.redacted)
-        let same = zip(before.messages, messages).prefix { $0 == $1 }.count
-        let safe = before.safe[..<same] + messages[same...].map { $0.redacted(by: secrets) }
-        state.withLock { $0.redacted = (messages, Array(safe)) }
-        return Array(safe)
+        state.withLock { $0.conversation.redacted(messages, by: secrets) }
     }
 
     func end(
@@ -273,8 +268,23 @@ public final class RunRecorder: Sendable {
 
     func cut(_ place: JournalPath) { state.withLock { $0.cut.append(place) } }
 
-    private func isCut(_ place: JournalPath) -> Bool {
+    func isCut(_ place: JournalPath) -> Bool {
         state.withLock { state in !state.cut.isEmpty && state.cut.contains { place.starts(with: $0) } }
+    }
+
+    /// Whether what begins at `place` is recorded as stopped, because it took too long.
+    func takeStopped(_ step: JournalStep, at place: JournalPath) throws -> Bool {
+        try check(place)
+        guard let record = state.withLock({ $0.recording.take(place) }) else { return false }
+        try compare(step, with: record)
+        return true
+    }
+
+    func keepStopped(_ step: JournalStep, at place: JournalPath) async throws {
+        var record = record(step, at: place)
+        record.outcome = .init(["deadline": true], isFailure: true)
+        record.ended = record.began
+        try await journal.end(record, schedule: gate.takeNoted(), durability: .queued)
     }
 
     func abandon(_ place: JournalPath) {

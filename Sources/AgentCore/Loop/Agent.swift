@@ -108,6 +108,13 @@ public struct Agent: Sendable {
 
     private var prices: PriceTable { ledger?.prices ?? .builtIn }
 
+    /// Tokens of prompt and answer together that the models take that may answer, as they or the table of prices have it: the least
+    /// that is known; `nil` when none is.
+    public var contextTokens: Int? {
+        let listed = model.pricingNames.compactMap { prices[$0]?.contextLength }
+        return ([model.contextTokens].compactMap(\.self) + listed).min()
+    }
+
     /// Whether a limit of money can hold: then every model that may answer must have a price.
     ///
     /// - Throws: ``ModelError`` with ``ModelError/Code/configuration`` that names the model without one.

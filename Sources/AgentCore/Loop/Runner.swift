@@ -22,16 +22,19 @@ struct Runner: Sendable {
             "agent.run", name: model.name, request: configuration.journalValue, messages: input)
         return try await scope.group(step, .run) { inner in
             // It was out of time, and will be where its records end.
-            if inner.recorded?.outcome?.value["stopped"] == "seconds" { inner.recorder.cut(inner.path) }
-            return try await runOnce(input, report)
+            let isOutOfTime = inner.recorded?.outcome?.value["stopped"] == "seconds"
+            if isOutOfTime { inner.recorder.cut(inner.path) }
+            return try await runOnce(input, report, isOutOfTime: isOutOfTime)
         }
     }
 
-    private func runOnce(_ input: [Message], _ report: @escaping Report) async throws -> RunResult {
+    private func runOnce(
+        _ input: [Message], _ report: @escaping Report, isOutOfTime: Bool = false
+    ) async throws -> RunResult {
         let progress = RunProgress(configuration, ledger)
         var result: RunResult
         do {
-            result = try await withTimeLimit(progress) {
+            result = try await withTimeLimit(progress, isOutOfTime) {
                 try await guarded(progress, input) { event in
                     if case .guardrail(let found) = event { progress.note(found) }
                     try await report(event)
@@ -47,12 +50,13 @@ struct Runner: Sendable {
         return result
     }
 
+    /// - Parameter isOutOfTime: whether that is known, from the recording; what is stopped there is cancelled.
     private func withTimeLimit(
-        _ progress: RunProgress, _ operation: @escaping @Sendable () async throws -> RunResult
+        _ progress: RunProgress, _ isOutOfTime: Bool, _ operation: @escaping @Sendable () async throws -> RunResult
     ) async throws -> RunResult {
         do {
             return try await withDeadline(configuration.limits.time, clock: clock, operation)
-        } catch is DeadlineError {
+        } catch  where error is DeadlineError || (isOutOfTime && error is CancellationError && !Task.isCancelled) {
             guard case .finish(let result) = progress.timeRanOut() else { throw DeadlineError() }
             return result
         }
@@ -150,7 +154,7 @@ struct Runner: Sendable {
         to request: ModelRequest, onEvent: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
         guard let scope = JournalScope.current else { return try await model.respond(to: request, onEvent: onEvent) }
-        let (prices, name) = (configuration.prices, model.name)
+        let (prices, name) = (configuration.prices, configuration.pricingNames.first ?? model.name)
         let cost: @Sendable (ModelResponse) -> Dollars? = { response in
             response.usage.flatMap { prices[response.pricingName ?? name]?.cost(of: $0) }
         }

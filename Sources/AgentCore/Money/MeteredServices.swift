@@ -71,11 +71,14 @@ extension UsageLedger {
         do {
             let response = try await call()
             let usage = used(response)
-            end(worst, cost: prices[model]?.cost(of: usage) ?? worst) { $0.note(usage, model: model) }
+            let cost = prices[model]?.cost(of: usage) ?? worst
+            end(worst, cost: cost) { $0.note(usage, model: model) }
+            SpendingNotes.current?.add(SpendingNote(model: model, usage: usage, cost: cost))
             return response
         } catch {
             let isCharged = (error as? ModelError)?.mayBeCharged ?? true
             end(worst, cost: isCharged ? worst : .zero) { if isCharged { $0.note(nil, model: model) } }
+            if isCharged { SpendingNotes.current?.add(SpendingNote(model: model, usage: nil, cost: worst)) }
             throw error
         }
     }

@@ -41,7 +41,8 @@ public struct PriceTable: Sendable {
 
     private static func longestMatch(_ price: ModelPrice, _ name: String) -> Int? {
         price.names.compactMap { pattern in
-            pattern.hasSuffix("*") && name.hasPrefix(pattern.dropLast()) ? pattern.utf8.count : nil
+            let bytes = pattern.utf8
+            return bytes.last == UInt8(ascii: "*") && name.utf8.starts(with: bytes.dropLast()) ? bytes.count : nil
         }.max()
     }
 

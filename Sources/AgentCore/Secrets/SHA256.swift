@@ -13,53 +13,73 @@ package struct SHA256 {
         0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
     ]
 
-    private var state: [UInt32] = [
+    private static let blockSize = 64
+
+    private var state: SIMD8<UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
-    private var schedule = [UInt32](repeating: 0, count: 64)
 
     /// The 32 bytes of the digest of `bytes`.
     package static func digest(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        var padded = Array(bytes)
-        let bits = UInt64(padded.count) * 8
-        padded.append(0x80)
-        padded.append(contentsOf: repeatElement(0, count: (120 - padded.count % 64) % 64))
-        padded.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
+        bytes.withContiguousStorageIfAvailable(digest) ?? Array(bytes).withUnsafeBufferPointer(digest)
+    }
+
+    private static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var hash = SHA256()
-        padded.withUnsafeBufferPointer { bytes in
-            for start in stride(from: 0, to: bytes.count, by: 64) { hash.compress(bytes, at: start) }
+        let whole = bytes.count - bytes.count % blockSize
+        hash.compress(bytes[..<whole])
+        var rest = Array(bytes[whole...]) + [0x80]
+        rest.append(contentsOf: repeatElement(0, count: (120 - rest.count % blockSize) % blockSize))
+        withUnsafeBytes(of: (UInt64(bytes.count) * 8).bigEndian) { rest.append(contentsOf: $0) }
+        rest.withUnsafeBufferPointer { hash.compress($0[...]) }
+        var digest: [UInt8] = []
+        digest.reserveCapacity(32)
+        for place in 0..<8 {
+            withUnsafeBytes(of: hash.state[place].bigEndian) { digest.append(contentsOf: $0) }
         }
-        return hash.state.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
+        return digest
+    }
+
+    /// - Parameter bytes: whole blocks.
+    private mutating func compress(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
+        let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes))
+        Self.constants.withUnsafeBufferPointer { constants in
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+                for start in stride(from: 0, to: bytes.count, by: Self.blockSize) {
+                    Self.expand(bytes, start, schedule)
+                    mix(schedule, constants)
+                }
+            }
         }
     }
 
-    private mutating func compress(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
+    private static func expand(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ schedule: UnsafeMutableBufferPointer<UInt32>
+    ) {
         for index in 0..<16 {
-            let byte = start + 4 * index
-            schedule[index] =
-                UInt32(bytes[byte]) << 24 | UInt32(bytes[byte + 1]) << 16 | UInt32(bytes[byte + 2]) << 8
-                | UInt32(bytes[byte + 3])
+            schedule[index] = UInt32(
+                bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self))
         }
         for index in 16..<64 {
             let (early, late) = (schedule[index - 15], schedule[index - 2])
-            let first = Self.rotated(early, 7) ^ Self.rotated(early, 18) ^ early >> 3
-            let second = Self.rotated(late, 17) ^ Self.rotated(late, 19) ^ late >> 10
+            let first = rotated(early, 7) ^ rotated(early, 18) ^ early >> 3
+            let second = rotated(late, 17) ^ rotated(late, 19) ^ late >> 10
             schedule[index] = schedule[index - 16] &+ first &+ schedule[index - 7] &+ second
         }
-        mix()
     }
 
-    private mutating func mix() {
+    private mutating func mix(
+        _ schedule: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>
+    ) {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
             let sum = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
-            let first = h &+ sum &+ (e & f ^ ~e & g) &+ Self.constants[index] &+ schedule[index]
+            let first = h &+ sum &+ (e & f ^ ~e & g) &+ constants[index] &+ schedule[index]
             let second = (Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)) &+ (a & b ^ a & c ^ b & c)
             (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
         }
-        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+        state &+= [a, b, c, d, e, f, g, h]
     }
 
     private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
@@ -67,5 +87,9 @@ package struct SHA256 {
 
 extension Sequence<UInt8> {
     /// Two hexadecimal digits a byte.
-    package var hexadecimal: String { reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) } }
+    package var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
 }

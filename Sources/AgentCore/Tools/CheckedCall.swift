@@ -13,7 +13,7 @@ package struct CheckedCall {
     }
 
     /// - Throws: ``RunError``, ``JournalError``, and what the tool throws as ``ToolFault``.
-    package func run() async throws -> ToolResult {
+    package func run() async throws -> ToolOutput {
         let toolset = try Toolset([tool])
         let place = JournalScope.current?.nextPath()
         // Each call of a script is another one.
@@ -26,7 +26,10 @@ package struct CheckedCall {
             call: call, entry: entry, arguments: arguments, onceKey: key, place: place)
         let made = try await ready.run(ToolContext(callID: call.id, turn: 0), clock: ContinuousClock())
         if let fault = made.fault { throw ToolFault(description: fault) }
-        return made.result
+        let content = made.result.content
+        if made.result.isError { return .failure(content) }
+        if made.isText { return .text(content) }
+        return (try? JSONValue(parsing: content)).map { .value($0) } ?? .text(content)
     }
 }
 

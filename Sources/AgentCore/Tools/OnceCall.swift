@@ -59,7 +59,9 @@ struct OnceCall {
         switch recovery {
         case .done(let output):
             scope.abandon(scope.path)
-            return RecordedToolCall(result: try call.call.result(of: output), isSkipped: true)
+            var made = try RecordedToolCall(output, of: call.call, keepsForm: true)
+            made.isSkipped = true
+            return made
         case .notDone: scope.recorder.decide(scope.path, mayRunAgain: true)
         case .unknown: scope.recorder.decide(scope.path, mayRunAgain: false)
         }

@@ -34,7 +34,7 @@ struct ReadyCall: Sendable {
                     inner.abandon(inner.path)
                     return made
                 }
-                if made.isLate { inner.recorder.cut(inner.path) }
+                if made.isLate { return try await stopped(context, clock, inner, made) }
                 return try await performed(context, clock, inner)
             }
             guard let onceKey else { return try await performed(context, clock, inner) }
@@ -42,6 +42,14 @@ struct ReadyCall: Sendable {
                 try await performed(context, clock, inner)
             }
         }
+    }
+
+    /// A call that took too long is stopped again where its records end, and comes to what it came to.
+    private func stopped(
+        _ context: ToolContext, _ clock: any Clock<Duration>, _ scope: JournalScope, _ known: RecordedToolCall
+    ) async throws -> RecordedToolCall {
+        try await scope.stopped { _ = try await performed(context, clock, scope) }
+        return known
     }
 
     /// The result of a call that is not run.
@@ -76,7 +84,7 @@ struct ReadyCall: Sendable {
 
     private func made(_ body: () async throws -> ToolOutput) async throws -> RecordedToolCall {
         do {
-            return RecordedToolCall(result: try call.result(of: try await body()))
+            return try RecordedToolCall(try await body(), of: call, keepsForm: onceKey != nil)
         } catch is DeadlineError {
             let limit = entry.definition.timeout ?? .zero
             return RecordedToolCall(

@@ -19,6 +19,11 @@ extension Door {
             default: throw Misuse("agent.exec: unknown option '\(name)'; there are stdin, timeout and cwd")
             }
         }
+        if let program = environment.fakes?.program {
+            try capabilities.checkProgram(words[0], "agent.exec")
+            guard let ending = try program(words, run.input) else { return .failure("\(words[0]): no such program") }
+            return .values(ProgramCall.message(ending.status, ending.output, ending.errors))
+        }
         do {
             run.path = try capabilities.program(words[0], "agent.exec")
             run.folder = try folder.map { try capabilities.files.folder($0, "agent.exec: cwd") }

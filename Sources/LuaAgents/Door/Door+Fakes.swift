@@ -38,6 +38,36 @@ extension Door {
         }
     }
 
+    // MARK: - Files that services send and fetch
+
+    /// The file at `path` for a service: a real one, or what a fake world has there.
+    func pinned(_ path: String, _ operation: String) throws -> PinnedFile {
+        guard let fakes = environment.fakes, fakes.hasFiles, capabilities.files.readable.holds(path) else {
+            return try capabilities.files.pinned(path, operation)
+        }
+        guard let bytes = fakes.read(path) else { throw FileProblem(path, ENOENT) }
+        return try PinnedFile(OpenDescriptor(try Self.unnamedFile(bytes, path)), shownAs: path)
+    }
+
+    private static func unnamedFile(_ bytes: [UInt8], _ shown: String) throws -> Int32 {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array((folder + "/agent-fake-XXXXXX").utf8CString)
+        let file = mkstemp(&template)
+        guard file >= 0 else { throw FileProblem(shown, errno) }
+        unlink(template)
+        let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        guard written == bytes.count, lseek(file, 0, SEEK_SET) == 0 else {
+            close(file)
+            throw FileProblem(shown, EIO)
+        }
+        return file
+    }
+
+    /// Whether files that are written at `path` are made up.
+    func isFaked(writing path: String) -> Bool {
+        environment.fakes?.hasFiles == true && capabilities.files.writable.holds(path)
+    }
+
     private static func noSuchFile(_ path: String) -> LuaAnswer {
         .failure(FileProblem(path, ENOENT).description)
     }

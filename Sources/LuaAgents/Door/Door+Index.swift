@@ -82,7 +82,8 @@ extension Door {
         let known = try indexes.named(id)
         // A tool may be granted less than the script that named the index, so this is asked each time.
         let files = access == .read ? capabilities.files.readable : capabilities.files.writable
-        let path = try files.realPath(known.path ?? provider.defaultPath, "agent.index")
+        let named = known.path ?? provider.defaultPath
+        let path = environment.fakes?.hasIndexes == true ? named : try files.realPath(named, "agent.index")
         if let open = known.open, access == .read || known.access == .write { return open }
         let index = try await provider.open(path, model: known.model, access: access)
         indexes.keep(index, access, for: id)

@@ -25,12 +25,18 @@ extension Door {
             var wanted = try OCRRequest(media.source, isImage: media.isImage, options: options)
             let wantsImages = wanted.includeImageBase64 ?? false
             if let folder {
-                try access.makeFolder(folder, operation)
+                if environment.fakes?.hasFiles != true { try access.makeFolder(folder, operation) }
                 wanted.includeImageBase64 = true
             }
             let response = try await model.read(wanted) { await show($0) }
             let files = try folder.map { folder in
-                try OCRImageFiles(response, in: folder) { try access.write($0, $1, operation) }
+                try OCRImageFiles(response, in: folder) { path, bytes in
+                    if isFaked(writing: path) {
+                        environment.fakes?.write(path, bytes)
+                    } else {
+                        try access.write(path, bytes, operation)
+                    }
+                }
             }
             return .said(response.scriptValue(files, keepsData: wantsImages || folder == nil))
         }

@@ -55,7 +55,7 @@ extension Door {
         }
         let name = try options.string("name") ?? FileUpload(path: path, purpose: purpose).name
         return try await onPlatform { platform in
-            let pinned = try capabilities.files.pinned(path, operation)
+            let pinned = try pinned(path, operation)
             defer { withExtendedLifetime(pinned) {} }
             let file = FileUpload(path: pinned.path, name: name, purpose: purpose)
             return .said(try await platform.upload(file, onProgress: { _, _ in }))
@@ -67,6 +67,12 @@ extension Door {
         let id = try request.string(0, "id")
         let path = try request.string(1, "path")
         return try await onPlatform { platform in
+            if isFaked(writing: path) {
+                var bytes: [UInt8] = []
+                try await platform.download(id) { bytes += $0 }
+                environment.fakes?.write(path, bytes)
+                return .json(["path": .string(path), "bytes": .integer(Int64(bytes.count))])
+            }
             let writer = try AtomicFileWriter(at: try capabilities.files.writable.place(path, operation))
             try await platform.download(id) { try writer.append($0) }
             try writer.commit()

@@ -92,7 +92,7 @@ extension Door {
 
     private func media(_ text: String, _ operation: String) throws -> ScriptMedia {
         guard case .file(let path) = MediaSource(text) else { return ScriptMedia(source: .url(text)) }
-        let file = try capabilities.files.pinned(path, operation)
+        let file = try pinned(path, operation)
         return ScriptMedia(source: .file(path: file.path), file: file)
     }
 }

@@ -83,9 +83,24 @@ final class Door: Sendable {
         guard let scope, mode == .run, let kept = JournaledOperation(request, isReadOnly: scope.isReadOnly) else {
             return try await caught { try await dispatch(request, at: position) }
         }
-        return try await scope.perform(
+        var isLive = false
+        let answer = try await scope.perform(
             kept.step, .door, doubt: { _ in kept.isIdempotent ? .mayRun : .unknown },
-            { try await caught { try await dispatch(request, at: position) } })
+            {
+                isLive = true
+                return try await metered { try await dispatch(request, at: position) }
+            })
+        // What an answer cost is gone, also when it is not asked for again.
+        if !isLive { environment.ledger?.note(answer.spent) }
+        return answer
+    }
+
+    /// The answer with what it took of a budget.
+    private func metered(_ body: () async throws -> LuaAnswer) async throws -> DoorAnswer {
+        let spending = SpendingNotes()
+        var answer = try await SpendingNotes.$current.withValue(spending) { try await caught(body) }
+        answer.spent = spending.all
+        return answer
     }
 
     /// What the script is to know of an error of its own.

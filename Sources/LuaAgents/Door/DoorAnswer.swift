@@ -9,6 +9,8 @@ import LuaRuntime
 struct DoorAnswer: Sendable {
     let answer: LuaAnswer
     let denial: DeniedError?
+    /// What it took of a budget.
+    var spent: [SpendingNote] = []
 
     init(_ answer: LuaAnswer, denial: DeniedError? = nil) {
         self.answer = answer
@@ -21,7 +23,9 @@ extension DoorAnswer {
     var journalValue: JSONValue {
         switch answer {
         case .values(let message):
-            return ["values": .array(message.values().map { $0.isNil ? .null : $0.journalValue })]
+            var fields: JSONObject = ["values": .array(message.values().map { $0.isNil ? .null : $0.journalValue })]
+            if !spent.isEmpty { fields["spent"] = .array(spent.map(\.journalValue)) }
+            return .object(fields)
         case .raise(let text):
             var fields: JSONObject = ["raise": .string(text)]
             fields["denied"] = denial.map { .array($0.flags.map { .string($0) }) }
@@ -43,6 +47,7 @@ extension DoorAnswer {
             if value.isNull { message.appendNil() } else { message.append(try LuaValue(journalValue: value)) }
         }
         self.init(.values(message))
+        spent = value["spent"]?.arrayValue?.compactMap { SpendingNote(journalValue: $0) } ?? []
     }
 }
 

@@ -40,11 +40,15 @@ struct ProgramCall: Sendable {
             return try await group.next() ?? nil
         }
         guard let ending else { throw FileProblem("\(name): it did not end within \(timeout)") }
+        return Self.message(Int(ending.status), ending.output, ending.errors)
+    }
+
+    static func message(_ status: Int, _ output: [UInt8], _ errors: [UInt8]) -> LuaMessage {
         var message = LuaMessage()
         message.append(
             LuaValue.table([
-                .init("status", .integer(Int64(ending.status))), .init("stdout", .bytes(ending.output)),
-                .init("stderr", .bytes(ending.errors)),
+                .init("status", .integer(Int64(status))), .init("stdout", .bytes(output)),
+                .init("stderr", .bytes(errors)),
             ]))
         return message
     }

@@ -12,11 +12,8 @@ extension RunCatalog {
             let same = try Int.fetchOne(database, sql: "SELECT 1 FROM run WHERE id = ?", arguments: [run.info.id])
             if same != nil { throw JournalError(.busy, "there is a run \(run.info.id) already") }
             var rows = JournalRows()
-            try rows.write(.info(run.info), run.info, database)
-            for record in run.records { try rows.write(.begin(record, []), run.info, database) }
-            if let last = run.records.last, !run.schedule.isEmpty {
-                try rows.write(.end(last, run.schedule), run.info, database)
-            }
+            let changes: [JournalChange] = [.info(run.info)] + run.records.map { .begin($0) }
+            try rows.write(changes, schedule: run.schedule, run.info, database)
         }
     }
 }

@@ -27,6 +27,8 @@ public final class JournalDatabase: Sendable {
             var info = stat()
             let isThere = stat(path, &info) == 0
             if !isThere, !makes { throw JournalError(.notFound, "there is no journal at \(path)") }
+            // SQLite takes a file of one byte for an empty one (unixFileSize), and would write over it.
+            if isThere, info.st_size == 1 { throw Self.noDatabase(path) }
             if !isThere { try Self.makeFile(path) }
             var configuration = Configuration()
             configuration.busyMode = .timeout(Self.patience)
@@ -100,6 +102,7 @@ public final class JournalDatabase: Sendable {
         }
         let words = error.message ?? "\(error.resultCode)"
         switch error.resultCode {
+        case .SQLITE_NOTADB where !isDatabase(path): return noDatabase(path)
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             return JournalError(
                 .format,
@@ -115,6 +118,20 @@ public final class JournalDatabase: Sendable {
             return JournalError(.storage, "the journal \(path) cannot be written (\(words))")
         default: return JournalError(.storage, "the journal \(path): \(words)")
         }
+    }
+
+    private static func noDatabase(_ path: String) -> JournalError {
+        JournalError(.format, "\(path) is not a journal of agent: it is no SQLite database; name another file")
+    }
+
+    /// Whether the file begins as databases do (SQLite file format §1.3), or cannot be looked at.
+    private static func isDatabase(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return true }
+        defer { close(file) }
+        let mark = Array("SQLite format 3\0".utf8)
+        var head = [UInt8](repeating: 0, count: mark.count)
+        return Glibc.read(file, &head, head.count) == mark.count && head == mark
     }
 
     package func read<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AgentCore
+import Dispatch
 import GRDB
 import Synchronization
 
@@ -29,6 +30,14 @@ package final class JournalPlace: Sendable {
             }
         }
         return try result.get()
+    }
+
+    /// Opens a journal that is there already, beside whatever is done until the first record. One that cannot be opened is told of then.
+    func openAhead() {
+        DispatchQueue.global().async { [self] in
+            guard let database = try? opened(makes: false) else { return }
+            try? database.queue.writeWithoutTransaction { _ = try JournalStatements($0) }
+        }
     }
 
     /// Lets `body` write, soon and on another thread.

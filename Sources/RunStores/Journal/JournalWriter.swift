@@ -13,30 +13,42 @@ final class JournalWriter: RunJournal {
     /// More than so many records are not let wait.
     private static let room = 4096
     /// How long what nobody waits for may stay in memory: a commit costs as much for many records as for one.
-    private static let delay = DispatchTimeInterval.milliseconds(5)
+    private static let delay = Duration.milliseconds(5)
+    /// How far apart commits are that nobody waits for.
+    private static let pace = Duration.milliseconds(25)
 
     private struct State {
         var pending: [JournalChange] = []
+        var schedule: [ScheduleStep] = []
         /// Whether something that waits must survive a loss of power.
         var isSynced = false
         var waiting: [CheckedContinuation<Void, any Error>] = []
         var isWriting = false
         /// Whether a write will begin after a while.
         var isDelayed = false
+        /// When the last write began.
+        var lastWrite = ContinuousClock.now - JournalWriter.pace
         var info: RunInfo
         var failure: JournalError?
         /// Whether anything has been kept: the first record finds out whether that is possible.
         var isProven = false
+
+        /// - Returns: how long the next write is to be put off; `nil` when one is put off already.
+        mutating func delayed() -> Duration? {
+            if isDelayed { return nil }
+            isDelayed = true
+            return max(JournalWriter.delay, lastWrite + JournalWriter.pace - .now)
+        }
     }
 
     private let state: Mutex<State>
     private let place: JournalPlace
-    /// Used by the queue of the database alone.
-    private let rows: Mutex<JournalRows>
+    /// Used on the queue of the database alone, which is serial.
+    nonisolated(unsafe) private var rows: JournalRows
 
     init(_ info: RunInfo, in place: JournalPlace, run: Int64? = nil) {
         state = Mutex(State(info: info))
-        rows = Mutex(JournalRows(run: run))
+        rows = JournalRows(run: run)
         self.place = place
     }
 
@@ -45,26 +57,28 @@ final class JournalWriter: RunJournal {
     func begin(
         _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
     ) async throws {
-        try await push(.begin(record, schedule), durability)
+        try await push(.begin(record), schedule, durability)
     }
 
     func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
-        try await push(.end(record, schedule), durability)
+        try await push(.end(record), schedule, durability)
     }
 
     func update(_ info: RunInfo) async throws {
         state.withLock { $0.info = info }
-        try await push(.info(info), .written)
+        try await push(.info(info), [], .written)
     }
 
-    private func push(_ change: JournalChange, _ durability: JournalDurability) async throws {
+    private func push(
+        _ change: JournalChange, _ schedule: [ScheduleStep], _ durability: JournalDurability
+    ) async throws {
         let mustWait = state.withLock { state in
             durability != .queued || !state.isProven || state.pending.count >= Self.room
         }
-        guard mustWait else { return try add(change, nil, isSynced: false) }
+        guard mustWait else { return try add(change, schedule, nil, isSynced: false) }
         try await withCheckedThrowingContinuation { continuation in
             do {
-                try add(change, continuation, isSynced: durability == .synced)
+                try add(change, schedule, continuation, isSynced: durability == .synced)
             } catch {
                 continuation.resume(throwing: error)
             }
@@ -72,33 +86,34 @@ final class JournalWriter: RunJournal {
     }
 
     private func add(
-        _ change: JournalChange, _ waiting: CheckedContinuation<Void, any Error>?, isSynced: Bool
+        _ change: JournalChange, _ schedule: [ScheduleStep], _ waiting: CheckedContinuation<Void, any Error>?,
+        isSynced: Bool
     ) throws {
-        let (mustBegin, mayWait) = try state.withLock { state in
+        let (mustBegin, delay) = try state.withLock { state -> (Bool, Duration?) in
             if let failure = state.failure { throw failure }
             state.pending.append(change)
+            state.schedule += schedule
             if let waiting { state.waiting.append(waiting) }
             state.isSynced = state.isSynced || isSynced
-            let mayWait = waiting == nil
-            guard !state.isWriting, !(mayWait && state.isDelayed) else { return (false, false) }
-            if mayWait { state.isDelayed = true } else { state.isWriting = true }
-            return (true, mayWait)
-        }
-        if mayWait {
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.delay) { [self] in beginDelayed() }
-        } else if mustBegin {
-            begin()
-        }
-    }
-
-    private func beginDelayed() {
-        let mustBegin = state.withLock { state in
-            state.isDelayed = false
-            guard !state.isWriting, !state.pending.isEmpty else { return false }
-            state.isWriting = true
-            return true
+            if state.isWriting { return (false, nil) }
+            state.isWriting = waiting != nil
+            return (state.isWriting, state.isWriting ? nil : state.delayed())
         }
         if mustBegin { begin() }
+        if let delay { begin(after: delay) }
+    }
+
+    private func begin(after delay: Duration) {
+        let deadline = DispatchTime.now() + .microseconds(Int(delay / .microseconds(1)))
+        DispatchQueue.global().asyncAfter(deadline: deadline) { [self] in
+            let mustBegin = state.withLock { state in
+                state.isDelayed = false
+                guard !state.isWriting, !state.pending.isEmpty else { return false }
+                state.isWriting = true
+                return true
+            }
+            if mustBegin { begin() }
+        }
     }
 
     private func begin() {
@@ -112,14 +127,8 @@ final class JournalWriter: RunJournal {
     // MARK: - On the queue of the database
 
     private func drain(_ database: Database) {
-        while true {
-            let batch: State = state.withLock { state in
-                let batch = state
-                (state.pending, state.waiting, state.isSynced) = ([], [], false)
-                if batch.pending.isEmpty { state.isWriting = false }
-                return batch
-            }
-            if batch.pending.isEmpty { return }
+        var batch = takeBatch(isFirst: true)
+        while !batch.pending.isEmpty {
             do {
                 try write(batch, database)
                 state.withLock { $0.isProven = true }
@@ -128,31 +137,37 @@ final class JournalWriter: RunJournal {
                 fail(place.error(error), batch.waiting)
                 return
             }
+            batch = takeBatch(isFirst: false)
         }
+    }
+
+    /// - Returns: what is to be written now. What came meanwhile and nobody waits for is left for later.
+    private func takeBatch(isFirst: Bool) -> State {
+        let (batch, delay) = state.withLock { state -> (State, Duration?) in
+            var batch = state
+            if isFirst || !state.waiting.isEmpty {
+                (state.pending, state.schedule, state.waiting, state.isSynced) = ([], [], [], false)
+            } else {
+                batch.pending = []
+            }
+            state.isWriting = !batch.pending.isEmpty
+            if state.isWriting { state.lastWrite = .now }
+            return (batch, state.pending.isEmpty ? nil : state.delayed())
+        }
+        if let delay { begin(after: delay) }
+        return batch
     }
 
     private func write(_ batch: State, _ database: Database) throws {
         if batch.isSynced { try database.execute(sql: "PRAGMA synchronous = FULL") }
         defer { if batch.isSynced { try? database.execute(sql: "PRAGMA synchronous = NORMAL") } }
         try database.inTransaction(.immediate) {
-            try rows.withLock { rows in
-                for change in Self.joined(batch.pending) { try rows.write(change, batch.info, database) }
-            }
+            try rows.write(batch.pending, schedule: batch.schedule, batch.info, database)
             // Held before anybody can see it.
-            guard let run = rows.withLock(\.run), place.hold(run) else {
+            guard let run = rows.run, place.hold(run) else {
                 throw JournalError(.busy, "run \(batch.info.id) goes on in another process")
             }
             return .commit
-        }
-    }
-
-    /// The changes with each record that has ended already written once.
-    private static func joined(_ changes: [JournalChange]) -> [JournalChange] {
-        var ended: Set<Int> = []
-        for case .end(let record, _) in changes { ended.insert(record.number) }
-        return changes.filter { change in
-            if case .begin(let record, let steps) = change, steps.isEmpty { return !ended.contains(record.number) }
-            return true
         }
     }
 
@@ -170,7 +185,7 @@ final class JournalWriter: RunJournal {
     /// What was told before a key is taken, or what was done in its name, is kept before that.
     private func flushed() async throws -> RunInfo {
         let info = state.withLock(\.info)
-        try await push(.info(info), .written)
+        try await push(.info(info), [], .written)
         return info
     }
 

@@ -14,7 +14,10 @@ public struct RunStore: Sendable {
     public var path: String { place.path }
 
     /// Where a new run is kept.
-    public func journal(for info: RunInfo) -> any RunJournal { JournalWriter(info, in: place) }
+    public func journal(for info: RunInfo) -> any RunJournal {
+        place.openAhead()
+        return JournalWriter(info, in: place)
+    }
 
     /// The run of that id, of the only id that begins so, or of the word `last`.
     ///

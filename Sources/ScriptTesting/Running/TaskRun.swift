@@ -40,6 +40,8 @@ struct TaskRun: Sendable {
     var requests: [JSONValue] = []
     /// What fakes of addresses were asked.
     var sent: [JSONValue] = []
+    /// What faked programs, indexes and services were asked.
+    var asked: [JSONValue] = []
     /// What fake files are left.
     var files: [(path: String, bytes: [UInt8])] = []
 
@@ -81,7 +83,7 @@ struct TaskRun: Sendable {
             "id": .integer(Int64(id)), "text": .string(text), "usage": usage.scriptValue(cost: cost),
             "tool_calls": .array(calls.map(\.scriptValue)), "messages": .array(messages.map(\.scriptValue)),
             "turns": .integer(Int64(turns)), "printed": .string(String(decoding: printed, as: UTF8.self)),
-            "logs": .array(logs), "requests": .array(requests), "http": .array(sent),
+            "logs": .array(logs), "requests": .array(requests), "http": .array(sent), "asked": .array(asked),
             "guardrails": .array(guardrails.map { .object($0.scriptFields) }),
             "approvals": .array(
                 approvals.map {

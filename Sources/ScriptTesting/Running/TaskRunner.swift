@@ -21,10 +21,10 @@ struct TaskRunner: Sendable {
         let source = try source()
         var made = TaskRun(position: position, task: spec.task)
         let answers = try RunAnswers(for: spec, in: context, at: position)
-        let transport = try fakeTransport()
+        let fakes = try Fakes(spec)
         let approver = try ScriptedApprover(spec.approvals)
         let collector = RunCollector(made)
-        let environment = try environment(answers, transport, approver, collector)
+        let environment = try environment(answers, fakes, approver, collector)
         do {
             try await answers.recorder.root().run { try await run(source, environment, collector) }
         } catch let error where error is CancellationError && Task.isCancelled {
@@ -36,7 +36,8 @@ struct TaskRunner: Sendable {
         }
         made = collector.collected
         made.approvals = approver.asked
-        made.sent = transport?.requests ?? []
+        made.sent = fakes.transport?.requests ?? []
+        made.asked = fakes.asked.all
         made.files = environment.fakes?.files ?? []
         try await answers.finish(&made, in: context)
         if let missing = made.failure.flatMap({ $0.code == "host" && $0.message.contains("no fake answers") ? $0 : nil }
@@ -70,11 +71,11 @@ struct TaskRunner: Sendable {
     /// Runs the file for what it returns, without a model.
     func load() async throws -> Script.Outcome {
         let source = try source()
-        let transport = try fakeTransport()
+        let fakes = try Fakes(spec)
         var environment = context.world.emptyEnvironment()
         // An agent is made, and asks nothing: only its tools are called.
         environment.models = FixedModels(model: SilentModel(name: "none"))
-        try dress(&environment, transport)
+        try dress(&environment, fakes)
         environment.output = { context.print($0) }
         return try await Script.run(source, name: spec.task, arguments: spec.arguments, in: environment).outcome
     }
@@ -92,13 +93,13 @@ struct TaskRunner: Sendable {
     }
 
     private func environment(
-        _ answers: RunAnswers, _ transport: FakeTransport?, _ approver: ScriptedApprover, _ collector: RunCollector
+        _ answers: RunAnswers, _ fakes: Fakes, _ approver: ScriptedApprover, _ collector: RunCollector
     ) throws -> ScriptEnvironment {
         var environment = answers.isLive ? context.world.live : context.world.emptyEnvironment()
         context.world.prepare(&environment)
         environment.models = answers.models
         environment.addition = nil
-        try dress(&environment, transport, isReplayed: answers.isReplayed)
+        try dress(&environment, fakes, isReplayed: answers.isReplayed)
         environment.approver = approver
         environment.approvals = .byTool
         environment.output = { collector.print($0) }
@@ -111,13 +112,14 @@ struct TaskRunner: Sendable {
 
     /// Grants what the test allows, and puts fakes in the place of the world.
     private func dress(
-        _ environment: inout ScriptEnvironment, _ transport: FakeTransport?, isReplayed: Bool = false
+        _ environment: inout ScriptEnvironment, _ fakes: Fakes, isReplayed: Bool = false
     ) throws {
         let folder = Grants(read: .only([context.file.folder]))
         let limit = context.world.limit.union(folder)
         var grants = try spec.allow.within(limit, "the test")
         var faked = Grants()
-        if let transport { faked.net = .only(transport.hosts) }
+        if let transport = fakes.transport { faked.net = .only(transport.hosts) }
+        if let programs = fakes.programs { faked.exec = .only(programs.names) }
         if !spec.fakeVariables.isEmpty { faked.env = .only(spec.fakeVariables.keys.sorted()) }
         if let files = spec.fakeFiles, !files.isEmpty {
             let paths = files.keys.sorted()
@@ -125,20 +127,44 @@ struct TaskRunner: Sendable {
             faked.write = .only(paths)
         }
         grants = grants.union(faked)
+        if fakes.indexes != nil { grants = grants.union(Grants(read: .only([FakeIndexes.path]))) }
         environment.grants = grants
         let real = isReplayed || spec.allow.net == .nothing ? nil : context.world.live.transport
-        environment.transport = transport ?? real
-        if transport != nil {
+        environment.transport = fakes.transport ?? real
+        if fakes.transport != nil {
             // Nothing is connected to: any address of the public internet will do.
             environment.lookUp = { _ in IPAddress("1.1.1.1").map { [$0] } ?? [] }
         }
-        let (fakes, live) = (spec.fakeVariables, context.world.live.variables)
-        environment.variables = { fakes[$0] ?? live($0) }
-        environment.fakes = FakeWorld(now: spec.now, files: spec.fakeFiles)
+        let (variables, live) = (spec.fakeVariables, context.world.live.variables)
+        environment.variables = { variables[$0] ?? live($0) }
+        environment.services = try fakes.services(other: environment.services)
+        environment.indexes = fakes.indexes ?? environment.indexes
+        var run: (@Sendable ([String], [UInt8]) throws -> FakeWorld.ProgramEnding?)?
+        if let programs = fakes.programs { run = { words, input in try programs.run(words, input) } }
+        environment.fakes = FakeWorld(
+            now: spec.now, files: spec.fakeFiles, program: run, hasIndexes: fakes.indexes != nil)
+    }
+}
+
+/// What a test has put in the place of the world, beside the clock, files and variables.
+private struct Fakes {
+    let asked: AskedFakes
+    let transport: FakeTransport?
+    let programs: FakePrograms?
+    let indexes: FakeIndexes?
+    private let named: JSONObject
+
+    init(_ spec: TaskSpec) throws {
+        let asked = AskedFakes()
+        self.asked = asked
+        transport = try spec.fakeHTTP.map { try FakeTransport($0, other: nil) }
+        programs = try spec.fakePrograms.map { try FakePrograms($0, asked) }
+        indexes = try spec.fakeIndex.map { try FakeIndexes($0, asked) }
+        named = spec.fakeServices
     }
 
-    private func fakeTransport() throws -> FakeTransport? {
-        guard let fakes = spec.fakeHTTP else { return nil }
-        return try FakeTransport(fakes, other: nil)
+    /// - Parameter other: the services of those that are not faked.
+    func services(other: (any ServiceProvider)?) throws -> (any ServiceProvider)? {
+        named.isEmpty ? other : try FakeServices(named, asked: asked, other: other)
     }
 }

@@ -28,6 +28,10 @@ struct TaskSpec: Sendable {
     var fakeVariables: [String: String] = [:]
     var fakeFiles: [String: [UInt8]?]?
     var now: Double?
+    var fakePrograms: JSONValue?
+    var fakeIndex: JSONValue?
+    /// By the names of ``FakeServices/names``.
+    var fakeServices: JSONObject = [:]
     var arguments: [String] = []
     var standardInput: [UInt8] = []
     var streams = false
@@ -92,7 +96,12 @@ struct TaskSpec: Sendable {
                     throw Self.wrong("\(place).now", "seconds since 1970", value)
                 }
                 now = seconds
-            default: throw Misuse("\(place): unknown fake '\(name)'; there are env, fs, http, now")
+            case "exec": fakePrograms = value
+            case "index": fakeIndex = value
+            case _ where FakeServices.names.contains(name): fakeServices[name] = value
+            default:
+                let known = (["env", "exec", "fs", "http", "index", "now"] + FakeServices.names).sorted()
+                throw Misuse("\(place): unknown fake '\(name)'; there are \(known.joined(separator: ", "))")
             }
         }
     }

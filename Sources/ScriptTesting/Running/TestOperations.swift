@@ -98,7 +98,7 @@ struct TestOperations: Sendable {
             }
         } catch is CancellationError {
             throw CancellationError()
-        } catch let error as FakeTransport.Missing {
+        } catch let error as MissingFake {
             throw error
         } catch {
             return .raise("\(error)")

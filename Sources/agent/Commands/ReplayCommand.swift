@@ -27,6 +27,7 @@ struct ReplayCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func validate() throws {
+        try journal.validateReading()
         if from == nil, model != nil || diff || effects {
             throw ValidationError("--model, --diff and --effects need --from N: a replay is answered by its recording")
         }

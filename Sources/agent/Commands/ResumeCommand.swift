@@ -29,6 +29,8 @@ struct ResumeCommand: AsyncParsableCommand {
         help: ArgumentHelp("The run, the beginning of its id, or last; then flags of the command.", valueName: "id"))
     var words: [String] = []
 
+    func validate() throws { try journal.validateReading() }
+
     func run() async throws {
         let store = try journal.store()
         let command = NamedRun(words)

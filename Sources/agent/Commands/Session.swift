@@ -85,9 +85,10 @@ struct Session {
 
     /// The models of the host; in a dry run, models that print what they would send.
     private var models: any ModelProvider {
-        options.dryRun
-            ? DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) })
-            : record?.recorder.mode == .replay ? ReplayedModels(models: host.models) : host.models
+        if options.dryRun { return DryRunModels(models: host.models, print: { emit(Console.secrets.redact($0)) }) }
+        guard let recorder = record?.recorder else { return host.models }
+        guard recorder.mode == .replay else { return NotingModels(models: host.models, recorder: recorder) }
+        return ReplayedModels(models: host.models, recorded: recorder.info.models, secrets: Console.secrets)
     }
 
     /// The model of that name; without one the model that an agent would get that names none.

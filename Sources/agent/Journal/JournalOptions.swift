@@ -17,6 +17,13 @@ struct JournalOptions: ParsableArguments {
         if file != nil, isOff { throw ValidationError("--journal and --no-journal exclude each other") }
     }
 
+    /// For commands that read what was recorded.
+    ///
+    /// - Throws: a usage error for `--no-journal`.
+    func validateReading() throws {
+        if isOff { throw ValidationError("--no-journal: what was not recorded cannot be run again") }
+    }
+
     /// The runs of this user, or of the file.
     ///
     /// - Throws: ``ConfigurationError`` when nothing says where that is.

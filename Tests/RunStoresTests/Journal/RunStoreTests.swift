@@ -133,7 +133,7 @@ import Testing
                 record(1), schedule: [], durability: .written)
         }
         #expect(error?.code == .format)
-        #expect(error?.message.contains("move it away") == true)
+        #expect(error?.message.contains("name another file") == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(repeating: 0x41, count: 5000))
     }
 

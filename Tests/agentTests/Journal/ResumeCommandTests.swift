@@ -134,7 +134,7 @@ import Testing
     @Test func aBrokenJournalIsNamed() async throws {
         try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let command = try Self.command(server)
-            try command.folder.write(String(repeating: "A", count: 9000), to: "j.db")
+            try command.folder.write("SQLite format 3\0" + String(repeating: "A", count: 9000), to: "j.db")
             let refused = try await command.run(["run", "--yes", "--journal", "j.db"] + Self.words)
             #expect(refused.status == 3)
             #expect(refused.err.contains("the journal j.db is broken"))

@@ -35,7 +35,7 @@ extension JournalScope {
         } catch let error as CancelledAnswer {
             if isLive.withLock(\.self) { throw CancellationError() }
             for piece in error.pieces { try await onEvent(piece) }
-            throw DeadlineError()
+            throw CancellationError()
         }
     }
 }

@@ -7,6 +7,8 @@ struct RecordedToolCall: Sendable {
     var result: ToolResult
     /// What the tool threw.
     var fault: String?
+    /// Whether it is a text, although it reads as JSON: whoever called without a model is to get it as it was.
+    var isText = false
     /// Whether it was stopped because it took too long.
     var isLate = false
     /// Whether its tool was not run, because its key had been used.
@@ -26,9 +28,16 @@ extension RecordedToolCall {
         var fields: JSONObject = ["content": .string(result.content)]
         if result.isError { fields["is_error"] = true }
         fields["fault"] = fault.map { .string($0) }
+        if isText { fields["text"] = true }
         if isLate { fields["late"] = true }
         if isSkipped { fields["skipped"] = true }
         return .object(fields)
+    }
+
+    /// - Parameter keepsForm: whether the result may be given to a call that no model made.
+    init(_ output: ToolOutput, of call: ToolCall, keepsForm: Bool) throws {
+        result = try call.result(of: output)
+        if keepsForm, case .text(let text) = output { isText = (try? JSONValue(parsing: text)) != nil }
     }
 
     init(journalValue value: JSONValue, of call: ToolCall) {
@@ -36,6 +45,7 @@ extension RecordedToolCall {
             callID: call.id, name: call.name, content: value["content"]?.stringValue ?? "",
             isError: value["is_error"]?.boolValue ?? false)
         fault = value["fault"]?.stringValue
+        isText = value["text"]?.boolValue ?? false
         isLate = value["late"]?.boolValue ?? false
         isSkipped = value["skipped"]?.boolValue ?? false
     }

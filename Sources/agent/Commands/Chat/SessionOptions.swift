@@ -36,9 +36,10 @@ struct SessionOptions: ParsableArguments {
     /// Whether a conversation is asked for by name.
     var isAsked: Bool { continues || id != nil || lists }
 
-    func rule(for model: any Model) -> HistoryRule {
+    /// - Parameter contextTokens: what the model takes, where that is known.
+    func rule(for contextTokens: Int?) -> HistoryRule {
         // A quarter is left for the answer, and for what the count does not see.
-        let known = model.contextTokens.map { $0 - $0 / 4 }
+        let known = contextTokens.map { $0 - $0 / 4 }
         return HistoryRule(tokens: historyTokens ?? known, keepTurns: historyTurns, summarizes: summarize)
     }
 

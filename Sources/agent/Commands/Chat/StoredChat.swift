@@ -72,7 +72,7 @@ struct StoredChat {
         summarize: (String) async throws -> String
     ) async throws -> [Message] {
         let next = Message.user(line)
-        let rule = options.rule(for: agent.model)
+        let rule = options.rule(for: agent.contextTokens)
         let more =
             HistoryRule.tokens(of: next) + (agent.instructions.map { HistoryRule.tokens(of: .system($0)) } ?? 0)
         if let compaction = session.compact(by: rule, more: more) {

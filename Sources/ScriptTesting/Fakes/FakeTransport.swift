@@ -8,11 +8,6 @@ import Synchronization
 
 /// The network of a run whose test says what addresses answer.
 final class FakeTransport: HTTPTransport {
-    /// An address that a test has no fake for. It ends the run: a script that could handle it would hide it.
-    struct Missing: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private enum Reply: Sendable {
         case response(status: Int, fields: HTTPFields, body: [UInt8])
         case noConnection
@@ -65,9 +60,7 @@ final class FakeTransport: HTTPTransport {
         note(method, url, request)
         guard let reply = next("\(method) \(url)") ?? next(url) else {
             if let other { return try await other.withResponse(to: request, timeouts: timeouts, body) }
-            throw Missing(
-                description:
-                    "\(method) \(url): no fake answers there; there are fakes for \(known.joined(separator: ", "))")
+            throw MissingFake("\(method) \(url)", known: known)
         }
         guard case .response(let status, let fields, let bytes) = reply else {
             throw HTTPTransportError(.connect, "no connection to \(request.url.authority)")

@@ -10,6 +10,9 @@ public final class JournalScope: Sendable {
     /// The line that this task is on; `nil` when nothing is recorded.
     @TaskLocal public static var current: JournalScope?
 
+    /// Where the request that this task does stands in its run; `nil` outside of one, or when nothing is recorded.
+    @TaskLocal package static var step: JournalPath?
+
     package let recorder: RunRecorder
     package let path: JournalPath
     /// The number of its record; 0 when it has none of its own.
@@ -85,7 +88,7 @@ public final class JournalScope: Sendable {
     ) async throws -> Value {
         let value: Value
         do {
-            value = try await body()
+            value = try await Self.$step.withValue(record.path) { try await body() }
         } catch {
             if let failure = form.encodeFailure(error) {
                 try await recorder.end(record, step, JournalAnswer(failure), isFailure: true)

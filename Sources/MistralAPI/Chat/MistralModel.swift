@@ -14,8 +14,8 @@ public struct MistralModel: Model {
     public let name: String
     /// The name as it is, unless it could be taken for the name of another provider's model.
     public var pricingNames: [String] { [name == "local" || name.contains(":") ? "mistral:\(name)" : name] }
-    private let encoder: ChatRequestEncoder
-    private let exchange: ChatExchange
+    let encoder: ChatRequestEncoder
+    let exchange: ChatExchange
 
     /// Makes a model. No connection is opened before it is asked. Parameters and errors as for ``MistralClient``.
     public init(

@@ -92,6 +92,7 @@ extension BatchStore {
         case .result(let line, let keepsRun):
             try database.cachedStatement(sql: "INSERT INTO results (item, is_error, line) VALUES (?, ?, ?)")
                 .execute(arguments: [line.item, line.isError, line.text])
+            try database.cachedStatement(sql: "DELETE FROM questions WHERE item = ?").execute(arguments: [line.item])
             if !keepsRun { try forget(line.item, database) }
         case .info(let item, let info):
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO runs (item, info) VALUES (?, ?)")

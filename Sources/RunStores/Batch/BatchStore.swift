@@ -68,8 +68,9 @@ package final class BatchStore: Sendable {
                     .format, "\(path): of another version of agent (format \(found), expected \(format)); remove it")
             }
             if fresh {
-                try database.execute(
-                    sql: "DELETE FROM results; DELETE FROM facts; DELETE FROM runs; DELETE FROM steps")
+                for table in ["results", "facts", "runs", "steps", "jobs", "questions"] {
+                    try database.execute(sql: "DELETE FROM \(table)")
+                }
             }
             return
         }
@@ -83,11 +84,16 @@ package final class BatchStore: Sendable {
                 """)
     }
 
-    /// Items as recorded runs, for as long as they have no result, or one that is an error: a step is a line of JSON.
+    /// Items as recorded runs, for as long as they have no result, or one that is an error: a step is a line of JSON. Then the
+    /// provider's jobs, and what items without a result asked by them.
     private static let itemTables = """
         CREATE TABLE runs (item INTEGER PRIMARY KEY, info TEXT NOT NULL);
         CREATE TABLE steps (item INTEGER NOT NULL, place INTEGER NOT NULL, line TEXT NOT NULL,
             PRIMARY KEY (item, place)) WITHOUT ROWID;
+        CREATE TABLE jobs (key INTEGER PRIMARY KEY, model TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL,
+            step TEXT NOT NULL, file TEXT, job TEXT);
+        CREATE TABLE questions (item INTEGER NOT NULL, path TEXT NOT NULL, job INTEGER NOT NULL, digest TEXT NOT NULL,
+            answer TEXT, PRIMARY KEY (item, path)) WITHOUT ROWID;
 
         """
 

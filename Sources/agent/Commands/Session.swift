@@ -41,7 +41,7 @@ struct Session {
             ? nil : CommandRecorder(command ?? "", options.journal, isQuiet: options.quiet)
         approvals = config.approvals.policy.tightened(by: try options.approvals.policy)
         approver = Self.approver(options.approvals, options.style)
-        ledger = UsageLedger(prices: try PriceFile.table(), limit: try options.limit(config))
+        ledger = UsageLedger(prices: try PriceFile.table().withJobs, limit: try options.limit(config))
         let plan = JournalPlan.current
         // A replay changes nothing, not even the file of then.
         let file = plan?.discardsOutput == true ? "/dev/null" : plan?.mode == .replay ? nil : options.output

@@ -19,7 +19,14 @@ extension BatchCommand {
         @OptionGroup var common: CommonOptions
         @OptionGroup var grants: GrantOptions
         @OptionGroup var walls: SandboxOptions
-        @Option(help: ArgumentHelp("Items at a time, 1 to 1000.", valueName: "n")) var width = 8
+        @Option(
+            help: ArgumentHelp(
+                "Items at a time, 1 to 1000; by default 8. With --batch 1 to 10000, by default 10000.", valueName: "n"))
+        var width: Int?
+        @Flag(help: "Ask models by batch jobs of the provider: half the price, later. Rounds until all items are done.")
+        var batch = false
+        @Option(help: ArgumentHelp("With --batch: how often to ask for a job, at most.", valueName: "seconds"))
+        var interval: Double?
         @Option(help: ArgumentHelp("Where to keep what is finished.", valueName: "file")) var state: String?
         @Flag(help: "Begin anew, whatever is finished.") var fresh = false
         @Flag(help: "Do the items again that failed.") var retryErrors = false
@@ -28,8 +35,21 @@ extension BatchCommand {
         @Argument(help: ArgumentHelp("The task.", valueName: "task.lua")) var task: String
 
         func validate() throws {
-            guard (1...1000).contains(width) else {
-                throw ValidationError("--width: expected 1 to 1000, found \(width)")
+            let widest = batch ? JobDesk.maximumRequests : 1000
+            if let width, !(1...widest).contains(width) {
+                throw ValidationError("--width: expected 1 to \(widest), found \(width)")
+            }
+            if let interval {
+                guard batch else { throw ValidationError("--interval is for jobs of the provider: add --batch") }
+                guard (0...86_400).contains(interval) else {
+                    throw ValidationError("--interval: expected 0 to 86400 seconds, found \(interval)")
+                }
+            }
+            if batch, common.journal.isOff {
+                throw ValidationError("--batch needs the journal: by it an item finds the answer of a job again")
+            }
+            if batch, common.timeout != nil {
+                throw ValidationError("--timeout would count the time that a job takes: leave it out with --batch")
             }
             if fresh, retryErrors { throw ValidationError("--fresh does all items again: --retry-errors adds nothing") }
         }
@@ -47,12 +67,24 @@ extension BatchCommand {
                     var environment = session.environment
                     // Standard output is for the results.
                     environment.output = { Console.err(String(decoding: $0, as: UTF8.self)) }
+                    let desk = batch ? try desk(store, session) : nil
+                    if let desk { environment.models = JobModels(models: environment.models, desk: desk) }
                     try await BatchRun(
                         items: items.items, task: BatchTask(script, environment: environment), store: store,
-                        width: width, session: session, records: records
+                        width: width ?? (batch ? JobDesk.maximumRequests : 8), session: session, records: records,
+                        desk: desk
                     ).run(retried: retried)
                 }
             }
+        }
+
+        /// Where items wait for jobs.
+        private func desk(_ store: BatchStore, _ session: Session) throws -> JobDesk {
+            let isQuiet = common.quiet
+            let worker = JobWorker(
+                platform: try session.host.services.platform(), store: store, interval: interval ?? 30,
+                note: { text in if !isQuiet { Console.err("agent: \(Printable.escaped(text))\n") } })
+            return try JobDesk(store: store, worker: worker)
         }
 
         /// - Throws: ``UsageError`` when another process is at work on it, or when it was begun with something else.
@@ -60,7 +92,7 @@ extension BatchCommand {
             let path = try state ?? BatchPlace.file(input: input, task: task)
             do {
                 let store = try BatchStore(path: path, fresh: fresh)
-                let settings = try BatchSettings(common)
+                let settings = try BatchSettings(common, asksByJobs: batch)
                 let identity = BatchIdentity(
                     input: items.digest, task: SHA256.digest(script.source).hexadecimal,
                     settings: try settings.json.serialized(), count: items.items.count)

@@ -5,6 +5,10 @@ import RunStores
 
 /// The run of one item while it is recorded.
 struct BatchItemRun: Sendable {
+    /// The one that this task does.
+    @TaskLocal static var current: BatchItemRun?
+
+    let item: Int
     let recorder: RunRecorder
     let journal: BatchItemJournal
     /// Where the run is kept when it is over, and what is to be kept.
@@ -15,7 +19,7 @@ struct BatchItemRun: Sendable {
     /// - Throws: what `body` throws; the ``JournalError`` behind it, where there is one.
     func run(_ body: () async throws -> BatchOutcome) async throws -> BatchOutcome {
         do {
-            let outcome = try await recorder.root().run(body)
+            let outcome = try await Self.$current.withValue(self) { try await recorder.root().run(body) }
             if recorder.mode != .record { try recorder.checkComplete() }
             return outcome
         } catch {

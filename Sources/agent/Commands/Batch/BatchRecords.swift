@@ -47,17 +47,19 @@ struct BatchRecords: Sendable {
             (run, lines) = (again, try store.replace(item.index, with: again))
         }
         let journal = BatchItemJournal(item.index, run.info, in: store, keys: keys, count: lines)
-        return made(run.info, journal, run)
+        return made(item.index, run.info, journal, run)
     }
 
     private func newRun(of item: BatchItem) -> BatchItemRun {
         var info = common
         (info.id, info.seed, info.began) = (RunID.new(), .random(in: 1 ... .max), WallClock.microseconds)
         if kept != nil { info.input = Console.secrets.redact(item.argument) }
-        return made(info, BatchItemJournal(item.index, info, in: store, keys: keys), nil)
+        return made(item.index, info, BatchItemJournal(item.index, info, in: store, keys: keys), nil)
     }
 
-    private func made(_ info: RunInfo, _ journal: BatchItemJournal, _ run: RecordedRun?) -> BatchItemRun {
+    private func made(
+        _ item: Int, _ info: RunInfo, _ journal: BatchItemJournal, _ run: RecordedRun?
+    ) -> BatchItemRun {
         let copy = kept.map { (to: $0, MemoryJournal(run ?? RecordedRun(info: info, records: []))) }
         let told: any RunJournal = copy.map { CopiedJournal(journal: journal, copy: $0.1) } ?? journal
         var fresh = info
@@ -65,7 +67,7 @@ struct BatchRecords: Sendable {
         let recorder = RunRecorder(
             fresh, journal: told, recording: run, mode: run == nil ? .record : .resume, secrets: Console.secrets,
             doubts: doubts)
-        return BatchItemRun(recorder: recorder, journal: journal, copy: copy)
+        return BatchItemRun(item: item, recorder: recorder, journal: journal, copy: copy)
     }
 }
 

@@ -12,6 +12,8 @@ struct BatchRun {
     let session: Session
     /// Records what the items do; `nil` and nothing is.
     let records: BatchRecords?
+    /// Where items wait for the provider's batch jobs; `nil` when models are asked at once.
+    var desk: JobDesk?
 
     func run(retried count: Int) async throws {
         if count > 0 {
@@ -25,7 +27,7 @@ struct BatchRun {
             total: items.count, done: finished.count, errors: errors, verbosity: session.options.verbosity)
         defer { progress.end() }
         do {
-            try await work(items.filter { !finished.contains($0.index) }, progress)
+            try await attended(items.filter { !finished.contains($0.index) }, progress)
         } catch {
             progress.end()
             let done = (try? store.finished().items.count) ?? 0
@@ -37,17 +39,33 @@ struct BatchRun {
         try finish()
     }
 
+    /// Does the rest of the items while the desk, if there is one, brings their jobs.
+    private func attended(_ rest: [BatchItem], _ progress: BatchProgress) async throws {
+        guard let desk else { return try await work(rest, progress) }
+        await desk.begin(rest.prefix(width).map(\.index))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await work(rest, progress)
+                await desk.close()
+            }
+            group.addTask { try await desk.run() }
+            while try await group.next() != nil {}
+        }
+    }
+
     private func work(_ rest: [BatchItem], _ progress: BatchProgress) async throws {
-        let (task, store, records) = (task, store, records)
+        let (task, store, records, desk) = (task, store, records, desk)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (place, item) in rest.enumerated() {
                 if place >= width { try await group.next() }
                 group.addTask {
+                    await desk?.begin([item.index])
                     let run = try records?.run(of: item)
                     let outcome = try await task.result(of: item, recordedBy: run)
                     let line = BatchStore.Line(
                         item: item.index, isError: outcome.isError, text: try outcome.line(of: item))
                     if let run { try await run.finish(line, outcome) } else { try await store.record(line) }
+                    await desk?.end(item.index)
                     progress.finished(isError: outcome.isError)
                 }
             }

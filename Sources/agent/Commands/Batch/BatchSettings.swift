@@ -6,7 +6,7 @@ import AgentRuntime
 struct BatchSettings {
     let json: JSONValue
 
-    init(_ options: CommonOptions) throws {
+    init(_ options: CommonOptions, asksByJobs: Bool) throws {
         let config = try ConfigFile.load()
         let overrides = try options.overrides(config)
         var fields: JSONObject = [:]
@@ -19,6 +19,7 @@ struct BatchSettings {
         fields["tool_calls"] = overrides.toolCalls.map { .integer(Int64($0)) }
         fields["tokens"] = overrides.tokens.map { .integer(Int64($0)) }
         fields["timeout"] = overrides.time.map { .number($0 / .seconds(1)) }
+        if asksByJobs { fields["batch"] = true }
         let policies = try options.guardrails.files(config).map { file in
             JSONValue.string(SHA256.digest(try ScriptFile(file).source).hexadecimal)
         }

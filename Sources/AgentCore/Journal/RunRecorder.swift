@@ -125,6 +125,9 @@ public final class RunRecorder: Sendable {
         case new
     }
 
+    /// The record at `path` that has not come again.
+    func peek(_ path: JournalPath) -> JournalRecord? { state.withLock { $0.recording.peek(path) } }
+
     func look(for step: JournalStep, at place: JournalPath) async throws -> Found {
         try check(place)
         if let record = state.withLock({ $0.recording.take(place) }) {
@@ -251,6 +254,8 @@ public final class RunRecorder: Sendable {
         _ record: JournalRecord, _ step: JournalStep, _ answer: JournalAnswer, _ isKnown: Bool, isFailure: Bool = false
     ) async throws {
         guard isKnown, let outcome = record.outcome else {
+            // What came of a run that has gone another way, or cannot go on, is not what comes of this one.
+            if let failure { throw failure }
             var quiet = step
             quiet.effect = .read
             return try await end(record, quiet, answer, isFailure: isFailure)

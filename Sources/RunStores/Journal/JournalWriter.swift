@@ -191,11 +191,11 @@ final class JournalWriter: RunJournal {
 
     func claim(_ claim: OnceClaim) async throws -> OnceState {
         let info = try await flushed()
-        return try place.opened().write { database in try OnceKeys.claim(claim, info, database) }
+        return try place.synced { try OnceKeys.claim(claim, info, $0) }
     }
 
     func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {
         let info = try await flushed()
-        try place.opened().write { database in try OnceKeys.settle(claim, result, info, database) }
+        try place.synced { try OnceKeys.settle(claim, result, info, $0) }
     }
 }

@@ -147,6 +147,8 @@ public final class JournalScope: Sendable {
     /// - Throws: ``JournalError``, and `CancellationError` when the task itself is cancelled. What else comes of it is not told.
     func stopped(_ body: () async throws -> Void) async throws {
         recorder.cut(path)
+        // Its time may be up before it has taken its turns, as when it waits for a line that computes: nobody waits for them then.
+        defer { recorder.gate.drop(path) }
         do {
             try await body()
         } catch let error as JournalError {

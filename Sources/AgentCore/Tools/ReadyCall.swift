@@ -63,7 +63,8 @@ struct ReadyCall: Sendable {
     ) async throws -> RecordedToolCall {
         guard !tool.isReplayable else {
             let made = try await perform(context, clock)
-            try scope.ended()
+            // What is stopped again need not come as far as it once did.
+            if !scope.isStopped { try scope.ended() }
             return made
         }
         let step = JournalStep("call", name: call.name, effect: entry.definition.effect, request: arguments)

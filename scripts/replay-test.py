@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records runs of the examples and replays them; see scripts/replay-test."""
+"""Records runs of the examples, and of Tests/Replays, and replays them; see scripts/replay-test."""
 import base64
+import contextlib
 import json
 import math
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -19,24 +22,32 @@ sys.dont_write_bytecode = True
 from server import Reply, Server  # noqa: E402
 
 EXAMPLES = ROOT / "docs" / "examples"
+# What examples do not show: time limits that are reached, money that is shared, lines of a script that take turns.
+MORE = ROOT / "Tests" / "Replays"
 
 
 @dataclass
 class Case:
-    """One recorded run: words behind the file, flags before it, and what the model says turn by turn."""
+    """One recorded run: words behind the file, flags before it, and what the model says turn by turn, or to a request."""
 
     file: str
     words: list = field(default_factory=list)
-    turns: list = field(default_factory=list)
+    turns: list | Callable = field(default_factory=list)
     flags: list = field(default_factory=list)
     stdin: str = ""
     status: int = 0
     # A command that comes before the run, such as one that makes an index.
     before: list = field(default_factory=list)
+    folder: pathlib.Path = EXAMPLES
+
+    @property
+    def path(self):
+        return str(self.folder.relative_to(ROOT) / self.file)
 
     @property
     def title(self):
-        return " ".join([self.file, *self.words])
+        money = [flag for flag in self.flags if flag.startswith("--usd")]
+        return " ".join([*money, self.file, *self.words])
 
 
 def calls(*pairs):
@@ -50,6 +61,15 @@ def calls(*pairs):
 READ = ["--allow-read=."]
 BOOK = {"name": "To Kill a Mockingbird", "authors": ["Harper Lee"]}
 SORTED = {"category": "order", "reply": "Your parcel is on its way. It comes tomorrow — promised: 5 €."}
+SECONDS = {"seconds": 30}
+
+
+def greeted(body):
+    """Hello to whom the prompt names, after a note of it: whoever is asked first gets the answer that is meant for it."""
+    name = next(message for message in body["messages"] if message["role"] == "user")["content"].split()[-1]
+    return f"Hello {name}." if body["messages"][-1]["role"] == "tool" else calls(("note", {"text": name}))
+
+
 CHEESE = "There is no single “best” French cheese; Comté is named most often 🧀."
 
 CASES = [
@@ -97,6 +117,18 @@ CASES = [
     Case("quickstart/structured_output.lua", [], [json.dumps(BOOK)]),
     Case("quickstart/transcription.lua"),
     Case("quickstart/transcription.lua", ["talk.mp3"], flags=READ),
+    Case("weather.lua", ["Is it cold in Oslo?"], [calls(("get_weather", {"city": "Oslo"})), "Yes."], [*READ, "--usd=0.01"]),
+    Case("embed.lua", ["How do I get my money back?"], flags=["--usd=0.01"]),
+    Case("late_tool.lua", ["Wait."], [
+        calls(("wait", SECONDS), ("compute", {"rounds": 10 ** 12}), ("compute", {"rounds": 10})), "Waited."], folder=MORE),
+    Case("late_guardrail.lua", ["Judge."], ["Fine."], status=7, folder=MORE),
+    Case("late_run.lua", [], lambda body: calls(("wait", {})), folder=MORE),
+    Case("side_by_side.lua", [], greeted, folder=MORE),
+    # Enough for whole answers, for short ones, and for none.
+    *[Case("side_by_side.lua", [], greeted, [f"--usd={usd}"], folder=MORE) for usd in ("0.5", "0.01", "0.0015", "0.0002")],
+    Case("lines.lua", ["Count."], [
+        calls(("red", {"n": 3}), ("green", {"n": 2}), ("blue", {"n": 4}), ("red", {"n": 1})), "Counted."],
+         ["--allow-read=seen.txt", "--allow-write=seen.txt"], folder=MORE),
 ]
 
 # Files of Lua that are no tasks, and who runs them.
@@ -133,7 +165,7 @@ class Provider:
 
     def chat(self, body):
         said, self.said = self.said, self.said + 1
-        turn = self.case.turns[said]
+        turn = self.case.turns(body) if callable(self.case.turns) else self.case.turns[said]
         message = {"role": "assistant", "content": turn} if isinstance(turn, str) else {
             "role": "assistant", "content": "", "tool_calls": turn}
         reason = "stop" if isinstance(turn, str) else "tool_calls"
@@ -233,16 +265,31 @@ def environment(folder, url=None):
     return variables
 
 
-def run(agent, words, folder, variables, stdin=""):
+def without_network():
+    """The words in front of a command that is to have no network, not even loopback; none where the system does not let us."""
+    for words in (["unshare", "-n"], ["unshare", "-r", "-n"]):
+        try:
+            if subprocess.run([*words, "true"], capture_output=True).returncode == 0:
+                return words
+        except FileNotFoundError:
+            pass
+    return []
+
+
+ALONE = without_network()
+
+
+def run(words, folder, variables, stdin=""):
     return subprocess.run(
-        [agent, *words], cwd=f"{folder}/work", env=variables, input=stdin.encode(), capture_output=True, timeout=300)
+        words, cwd=f"{folder}/work", env=variables, input=stdin.encode(), capture_output=True, timeout=300)
 
 
 def prepare(folder):
     """The examples, and what they are asked about."""
     for name in ("home", "tmp", "work/shop"):
         os.makedirs(f"{folder}/{name}")
-    shutil.copytree(EXAMPLES, f"{folder}/work/docs/examples")
+    for scripts in (EXAMPLES, MORE):
+        shutil.copytree(scripts, f"{folder}/work/{scripts.relative_to(ROOT)}")
     files = {
         "scan.pdf": b"%PDF-1.7\n%\xff\xfe", "talk.mp3": b"ID3\x04" + bytes(5000),
         "shop/food.md": b"# Cheese\n\nCamembert comes from Normandy.\n\n# Wine\n\nRiesling grows by the Rhine.\n",
@@ -252,15 +299,20 @@ def prepare(folder):
 
 
 def contents(folder):
-    """All files of the work, with what is in them."""
-    return {str(path): path.read_bytes() for path in sorted(pathlib.Path(folder, "work").rglob("*")) if path.is_file()}
+    """All that is there, with what is in the files. The journal counts by its rows: which of its three files holds them may change."""
+    found = {str(path): path.read_bytes() if path.is_file() else None
+             for path in sorted(pathlib.Path(folder).rglob("*")) if not path.name.startswith("journal.db")}
+    with contextlib.closing(sqlite3.connect(f"{folder}/journal.db")) as journal:
+        return {**found, f"{folder}/journal.db": "\n".join(journal.iterdump())}
 
 
 def strip(folder):
-    """Leaves the scripts alone: a replay that looked at anything else would not find it."""
-    for path in contents(folder):
-        if not path.endswith(".lua"):
-            os.remove(path)
+    """Leaves the scripts and the journal alone: a replay that looked at anything else would not find it."""
+    for path in sorted(pathlib.Path(folder, "work").rglob("*"), reverse=True):
+        if path.is_file() and path.suffix != ".lua":
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
     shutil.rmtree(f"{folder}/home")
     shutil.rmtree(f"{folder}/tmp")
 
@@ -270,10 +322,10 @@ def record(agent, case, folder):
     prepare(folder)
     with Server(Provider(case)) as server:
         variables = environment(folder, server.url)
-        if case.before and (made := run(agent, case.before, folder, variables)).returncode != 0:
+        if case.before and (made := run([agent, *case.before], folder, variables)).returncode != 0:
             raise RuntimeError(f"{' '.join(case.before)}: exit {made.returncode}: {made.stderr.decode()}")
-        words = ["run", f"--journal={folder}/journal.db", *case.flags, f"docs/examples/{case.file}", *case.words]
-        made = run(agent, words, folder, variables, case.stdin)
+        words = [agent, "run", f"--journal={folder}/journal.db", *case.flags, case.path, *case.words]
+        made = run(words, folder, variables, case.stdin)
     if made.returncode != case.status:
         raise RuntimeError(f"recording: exit {made.returncode}, expected {case.status}: {made.stderr.decode()}")
     if case.status == 0 and not made.stdout:
@@ -283,15 +335,15 @@ def record(agent, case, folder):
 
 def differs(agent, case, folder, recorded, before):
     """Why one replay is not the recorded run; None when it is."""
-    again = run(agent, ["replay", "last", f"--journal={folder}/journal.db"], folder, environment(folder))
+    again = run([*ALONE, agent, "replay", "last", f"--journal={folder}/journal.db"], folder, environment(folder))
     if again.returncode != case.status:
         return f"exit {again.returncode}, recorded {case.status}: {again.stderr.decode().strip()}"
     if again.stdout != recorded.stdout:
         at = len(os.path.commonprefix([again.stdout, recorded.stdout]))
         return f"stdout differs at byte {at}: recorded {recorded.stdout[at:at + 80]!r}, now {again.stdout[at:at + 80]!r}"
-    if contents(folder) != before or os.path.exists(f"{folder}/tmp"):
-        return "it left files behind"
-    return None
+    after = contents(folder)
+    changed = sorted(path for path in before.keys() | after.keys() if before.get(path, 0) != after.get(path, 0))
+    return "it changed " + ", ".join(os.path.relpath(path, folder) for path in changed) if changed else None
 
 
 def trial(agent, case, count):
@@ -308,11 +360,11 @@ def trial(agent, case, count):
 
 
 def unknown():
-    """Examples that are neither run here nor known to be no tasks; and names here that no file has any more."""
-    found = {str(path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*.lua") if not path.name.endswith("_test.lua")}
-    known = {case.file for case in CASES} | set(NO_TASKS)
-    return [f"{name}: scripts/replay-test.py has no run of it" for name in sorted(found - known)] + [
-        f"{name}: there is no such example" for name in sorted(known - found)]
+    """Scripts that are neither run here nor known to be no tasks; and names here that no file has any more."""
+    found = {path for folder in (EXAMPLES, MORE) for path in folder.rglob("*.lua") if not path.name.endswith("_test.lua")}
+    known = {case.folder / case.file for case in CASES} | {EXAMPLES / name for name in NO_TASKS}
+    return [f"{path.relative_to(ROOT)}: scripts/replay-test.py has no run of it" for path in sorted(found - known)] + [
+        f"{path.relative_to(ROOT)}: there is no such file" for path in sorted(known - found)]
 
 
 def main():
@@ -332,7 +384,9 @@ def main():
                 print(f"    {line}")
     for name, why in NO_TASKS.items():
         print(f"no task  {name}: {why}")
-    print(f"{good} of {len(cases)} runs, {len({case.file for case in cases})} examples: replayed {count} times, each the same")
+    if not ALONE:
+        print("the network was not taken away from replays: unshare -n does not work here")
+    print(f"{good} of {len(cases)} runs of {len({case.path for case in cases})} scripts: replayed {count} times, each the same")
     sys.exit(0 if good == len(cases) and cases and not problems else 1)
 
 

@@ -100,6 +100,7 @@ final class Door: Sendable {
         let spending = SpendingNotes()
         var answer = try await SpendingNotes.$current.withValue(spending) { try await caught(body) }
         answer.spent = spending.all
+        if let ledger = environment.ledger { answer.sum = ledger.sum(answer.spent) }
         return answer
     }
 

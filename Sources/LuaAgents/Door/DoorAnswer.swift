@@ -11,6 +11,8 @@ struct DoorAnswer: Sendable {
     let denial: DeniedError?
     /// What it took of a budget.
     var spent: [SpendingNote] = []
+    /// The sum of that; `nil` when no service was called, or the cost is not known.
+    var sum: (usage: Usage?, cost: Dollars?) = (nil, nil)
 
     init(_ answer: LuaAnswer, denial: DeniedError? = nil) {
         self.answer = answer

@@ -61,7 +61,9 @@ struct JournaledOperation {
 
 extension JournalForm<DoorAnswer> {
     static var door: JournalForm {
-        JournalForm(encode: { JournalAnswer($0.journalValue) }, decode: { try DoorAnswer(journalValue: $0) })
+        JournalForm(
+            encode: { JournalAnswer($0.journalValue, usage: $0.sum.usage, cost: $0.sum.cost) },
+            decode: { try DoorAnswer(journalValue: $0) })
     }
 
     /// What a variable of the environment holds is not kept: it is read again, and only whether it is set is compared.

@@ -32,7 +32,9 @@ public struct RunCost: Sendable, Equatable {
         fileprivate var sql: String {
             switch self {
             case .day: "date(record.began / 1000000, 'unixepoch')"
-            case .model: "record.name"
+            // A request of a script says itself which service it asked.
+            case .model:
+                "CASE record.operation WHEN 'model' THEN record.name ELSE coalesce(outcome ->> '$.spent[0].model', record.name) END"
             case .script: "coalesce(run.script, '')"
             }
         }

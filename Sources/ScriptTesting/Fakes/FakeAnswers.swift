@@ -10,12 +10,15 @@ struct FakeAnswers: Sendable {
     /// The name of the fake: `embed`.
     let name: String
     private let answers: JSONObject
+    private let asked: AskedFakes
 
     /// - Parameter check: throws what is wrong with an answer; it is told where it stands. A failure is none of its business.
     init(
-        _ name: String, _ value: JSONValue, check: (JSONValue, _ place: String) throws(Misuse) -> Void
+        _ name: String, _ value: JSONValue, _ asked: AskedFakes,
+        check: (JSONValue, _ place: String) throws(Misuse) -> Void
     ) throws(Misuse) {
         self.name = name
+        self.asked = asked
         guard let answers = Optional(value).asArguments.objectValue else {
             throw Misuse("t:run: fakes.\(name): expected a table by what is asked, found \(value.typeName)")
         }
@@ -32,7 +35,7 @@ struct FakeAnswers: Sendable {
     /// - Throws: ``MissingFake``; ``ModelError`` where the test says that it fails.
     func answer(_ keys: String...) throws -> JSONValue {
         guard let value = (keys + ["*"]).lazy.compactMap({ answers[$0] }).first else {
-            throw MissingFake("fakes.\(name): \(Shown.value(.string(keys.first ?? "")))", known: known)
+            throw asked.missing("fakes.\(name): \(Shown.value(.string(keys.first ?? "")))", known: known)
         }
         if value == false { throw ModelError(.unavailable, "the fake of \(name) fails") }
         guard Self.isFailure(value) else { return value }
@@ -47,16 +50,34 @@ struct FakeAnswers: Sendable {
     }
 }
 
-/// What fakes were asked, in order.
+/// What fakes were asked, in order, and what none of them answers.
 final class AskedFakes: Sendable {
-    private let state = Mutex<[JSONValue]>([])
+    private struct State {
+        var all: [JSONValue] = []
+        var missing: MissingFake?
+    }
 
-    var all: [JSONValue] { state.withLock(\.self) }
+    private let state = Mutex(State())
+
+    var all: [JSONValue] { state.withLock(\.all) }
+    /// What was asked first that has no fake. Whoever makes something else of the error (`pcall`, a tool, a guardrail): it fails the test.
+    var missing: MissingFake? { state.withLock(\.missing) }
 
     func note(_ service: String, _ fields: JSONObject) {
         var entry: JSONObject = ["service": .string(service)]
         for (name, value) in fields { entry[name] = value }
         let noted = JSONValue.object(entry)
-        state.withLock { $0.append(noted) }
+        state.withLock { $0.all.append(noted) }
+    }
+
+    /// The error of something that has no fake, which is noted here.
+    ///
+    /// - Parameters:
+    ///   - what: what was asked, in a few words.
+    ///   - known: what there are fakes for.
+    func missing(_ what: String, known: [String]) -> MissingFake {
+        let missing = MissingFake(what, known: known)
+        state.withLock { $0.missing = $0.missing ?? missing }
+        return missing
     }
 }

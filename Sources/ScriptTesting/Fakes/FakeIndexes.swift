@@ -13,7 +13,7 @@ struct FakeIndexes: DocumentIndexProvider {
 
     init(_ value: JSONValue, _ asked: AskedFakes) throws(Misuse) {
         self.asked = asked
-        answers = try FakeAnswers("index", value) { value, place throws(Misuse) in
+        answers = try FakeAnswers("index", value, asked) { value, place throws(Misuse) in
             if Optional(value).asArguments == [:] { return }
             guard let passages = value.arrayValue else {
                 throw Misuse("\(place): expected a list of passages, found \(Shown.value(value))")
@@ -59,7 +59,7 @@ private struct FakeIndex: DocumentIndex {
     }
 
     private func missing(_ what: String) -> MissingFake {
-        MissingFake(what, known: answers.known.map { "index:search \($0)" })
+        asked.missing(what, known: answers.known.map { "index:search \($0)" })
     }
 
     func add(

@@ -85,7 +85,7 @@ final class FakePlatform: Platform {
     // MARK: - What is not faked
 
     private func missing(_ what: String) -> MissingFake {
-        MissingFake(what, known: answers.known.map { "batch['\($0)']" })
+        asked.missing(what, known: answers.known.map { "batch['\($0)']" })
     }
 
     func models() async throws -> [JSONValue] { throw missing("agent.models") }

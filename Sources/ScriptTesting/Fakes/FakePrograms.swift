@@ -36,7 +36,7 @@ struct FakePrograms: Sendable {
                 "stdin": .string(String(decoding: input, as: UTF8.self)),
             ])
         guard let value = answers[command] ?? answers[words[0]] else {
-            throw MissingFake("agent.exec '\(command)'", known: answers.map(\.key).sorted())
+            throw asked.missing("agent.exec '\(command)'", known: answers.map(\.key).sorted())
         }
         return try Self.ending(value, "fakes.exec")
     }

@@ -16,7 +16,7 @@ struct FakeServices: ServiceProvider {
 
     /// - Parameter fakes: by the names of ``names``.
     init(_ fakes: JSONObject, asked: AskedFakes, other: (any ServiceProvider)?) throws(Misuse) {
-        for (name, value) in fakes { answers[name] = try FakeAnswers(name, value, check: Self.checks(of: name)) }
+        for (name, value) in fakes { answers[name] = try FakeAnswers(name, value, asked, check: Self.checks(of: name)) }
         platformFake = answers["batch"].map { FakePlatform($0, asked) }
         self.asked = asked
         self.other = other
@@ -38,7 +38,7 @@ struct FakeServices: ServiceProvider {
     ) throws -> Service {
         if let answers = answers[name] { return fake(answers) }
         if let other { return try real(other) }
-        throw MissingFake("agent.\(name)", known: answers.keys.sorted().map { "agent.\($0)" })
+        throw asked.missing("agent.\(name)", known: answers.keys.sorted().map { "agent.\($0)" })
     }
 
     func embeddingModel(_ name: String?) throws -> any EmbeddingModel {
@@ -70,7 +70,7 @@ struct FakeServices: ServiceProvider {
     func platform() throws -> any Platform {
         if let platformFake { return platformFake }
         if let other { return try other.platform() }
-        throw MissingFake(
+        throw asked.missing(
             "what a provider keeps (agent.batch, agent.files, agent.models)",
             known: answers.keys.sorted().map { "agent.\($0)" })
     }

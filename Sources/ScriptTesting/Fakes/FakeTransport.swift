@@ -17,11 +17,12 @@ final class FakeTransport: HTTPTransport {
     private let known: [String]
     /// The real network, for hosts that were granted; `nil` and there is none.
     private let other: (any HTTPTransport)?
+    private let asked: AskedFakes
     private let log = Mutex<[JSONValue]>([])
 
     /// - Parameter value: by `URL` or `METHOD URL`: a body, `{ status, headers, body, json }`, a list of such replies for one
     ///   request after the other, of which the last stays, or `false` for no connection.
-    init(_ value: JSONValue, other: (any HTTPTransport)?) throws(Misuse) {
+    init(_ value: JSONValue, _ asked: AskedFakes, other: (any HTTPTransport)?) throws(Misuse) {
         guard let fakes = Optional(value).asArguments.objectValue else {
             throw Misuse("t:run: fakes.http: expected a table by addresses, found \(value.typeName)")
         }
@@ -39,6 +40,7 @@ final class FakeTransport: HTTPTransport {
         }
         known = replies.keys.sorted()
         self.other = other
+        self.asked = asked
         self.replies = Mutex(replies)
     }
 
@@ -60,7 +62,7 @@ final class FakeTransport: HTTPTransport {
         note(method, url, request)
         guard let reply = next("\(method) \(url)") ?? next(url) else {
             if let other { return try await other.withResponse(to: request, timeouts: timeouts, body) }
-            throw MissingFake("\(method) \(url)", known: known)
+            throw asked.missing("\(method) \(url)", known: known)
         }
         guard case .response(let status, let fields, let bytes) = reply else {
             throw HTTPTransportError(.connect, "no connection to \(request.url.authority)")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Something was asked that a test has no fake for. It ends the run: a script that could handle it would hide it.
+/// Something was asked that a test has no fake for. ``AskedFakes`` makes and notes it, so that no script and no tool can hide it.
 struct MissingFake: Error, CustomStringConvertible {
     let description: String
 

@@ -2,6 +2,7 @@
 
 import AgentCore
 import JSONCore
+import LuaAgents
 import Synchronization
 
 /// Gathers what a run says on its way.
@@ -15,6 +16,21 @@ final class RunCollector: Sendable {
     var collected: TaskRun { run.withLock(\.self) }
 
     func change(_ change: (inout TaskRun) -> Void) { run.withLock { change(&$0) } }
+
+    /// Runs `body`, and keeps what it throws as how the run ended.
+    ///
+    /// - Throws: ``Misuse``, which is of the test; `CancellationError` when the task is cancelled.
+    func notingFailure(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch is CancellationError where Task.isCancelled {
+            throw CancellationError()
+        } catch let error as Misuse {
+            throw error
+        } catch {
+            change { $0.failure = .init(error) }
+        }
+    }
 
     func see(_ event: RunEvent) {
         switch event {

@@ -79,23 +79,9 @@ struct TaskSpec: Sendable {
         for (name, value) in fakes {
             switch name {
             case "http": fakeHTTP = value
-            case "env":
-                for (name, value) in Optional(value).asArguments.objectValue ?? [:] {
-                    fakeVariables[name] = try Self.string(value, "\(place).env.\(name)")
-                }
-            case "fs":
-                var files: [String: [UInt8]?] = [:]
-                for (path, value) in Optional(value).asArguments.objectValue ?? [:] {
-                    files[path] =
-                        value == false
-                        ? .some(nil) : .some(Array(try Self.string(value, "\(place).fs['\(path)']").utf8))
-                }
-                fakeFiles = files
-            case "now":
-                guard let seconds = value.doubleValue else {
-                    throw Self.wrong("\(place).now", "seconds since 1970", value)
-                }
-                now = seconds
+            case "env": fakeVariables = try Self.texts(value, "\(place).env")
+            case "fs": fakeFiles = try Self.files(value, "\(place).fs")
+            case "now": now = try Self.seconds(value, "\(place).now")
             case "exec": fakePrograms = value
             case "index": fakeIndex = value
             case _ where FakeServices.names.contains(name): fakeServices[name] = value
@@ -115,6 +101,29 @@ struct TaskSpec: Sendable {
     private static func string(_ value: JSONValue, _ place: String) throws(Misuse) -> String {
         guard let text = value.stringValue else { throw wrong(place, "a string", value) }
         return text
+    }
+
+    private static func texts(_ value: JSONValue, _ place: String) throws(Misuse) -> [String: String] {
+        var texts: [String: String] = [:]
+        for (name, value) in Optional(value).asArguments.objectValue ?? [:] {
+            texts[name] = try string(value, "\(place).\(name)")
+        }
+        return texts
+    }
+
+    /// `false` for a file that is not there and may be written.
+    private static func files(_ value: JSONValue, _ place: String) throws(Misuse) -> [String: [UInt8]?] {
+        var files: [String: [UInt8]?] = [:]
+        for (path, value) in Optional(value).asArguments.objectValue ?? [:] {
+            let bytes: [UInt8]? = value == false ? nil : Array(try string(value, "\(place)['\(path)']").utf8)
+            files.updateValue(bytes, forKey: path)
+        }
+        return files
+    }
+
+    private static func seconds(_ value: JSONValue, _ place: String) throws(Misuse) -> Double {
+        guard let seconds = value.doubleValue else { throw wrong(place, "seconds since 1970", value) }
+        return seconds
     }
 
     private static func words(_ value: JSONValue, _ place: String) throws(Misuse) -> [String] {

@@ -17,7 +17,7 @@ final class TestContext: Sendable {
         var checks = 0
         var skip: String?
         var runs: [TaskRun] = []
-        var tools: [[any Tool]] = []
+        var tools: [LoadedTools] = []
         var tapes = 0
         var printed: [UInt8] = []
         var notes: [String] = []
@@ -80,6 +80,15 @@ final class TestContext: Sendable {
         state.withLock { $0.failures.append(.init(message, at: position, detail: detail)) }
     }
 
+    /// Ends the test where something was asked that has no fake, whatever scripts and tools made of that.
+    ///
+    /// - Throws: ``Stop``.
+    func stopIfMissing(_ asked: AskedFakes, at position: String) throws {
+        guard let missing = asked.missing else { return }
+        fail(missing.description, at: position)
+        throw Stop()
+    }
+
     func skip(_ reason: String) { state.withLock { $0.skip = reason } }
 
     // MARK: - Runs
@@ -106,19 +115,17 @@ final class TestContext: Sendable {
         }
     }
 
-    func add(_ tools: [any Tool]) -> Int {
+    func add(_ tools: LoadedTools) -> Int {
         state.withLock { state in
             state.tools.append(tools)
             return state.tools.count
         }
     }
 
-    func tool(_ id: Int64, _ name: String) throws -> any Tool {
+    func tools(_ id: Int64) throws -> LoadedTools {
         try state.withLock { state in
-            guard id >= 1, id <= state.tools.count,
-                let tool = state.tools[Int(id) - 1].first(where: { $0.definition.name == name })
-            else { throw Misuse("there is no such tool") }
-            return tool
+            guard id >= 1, id <= state.tools.count else { throw Misuse("there are no such tools") }
+            return state.tools[Int(id) - 1]
         }
     }
 

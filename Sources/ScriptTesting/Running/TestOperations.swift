@@ -17,8 +17,8 @@ struct TestOperations: Sendable {
         case "test.looking": return .json(.bool(context.test == nil))
         case "test.register": return try register(request, position)
         case "test.run": return try await run(request, position)
-        case "test.load": return try await load(request)
-        case "test.tool": return try await call(request)
+        case "test.load": return try await load(request, position)
+        case "test.tool": return try await call(request, position)
         case "test.stop": throw TestContext.Stop()
         case "test.skip":
             context.skip(try request.string(0, "reason"))
@@ -65,31 +65,42 @@ struct TestOperations: Sendable {
     }
 
     /// Runs a file for its tools.
-    private func load(_ request: DoorRequest) async throws -> LuaAnswer {
+    private func load(_ request: DoorRequest, _ position: String) async throws -> LuaAnswer {
         let spec = try TaskSpec(
             task: try request.string(0, "file"), options: try request.json(1), call: "t:load")
-        let script = try await TaskRunner(context: context, spec: spec, position: "").load()
+        let loaded = try await TaskRunner(context: context, spec: spec, position: position).load()
         let tools: [any Tool] =
-            switch script {
+            switch loaded.outcome {
             case .agent(let agent): agent.tools
             case .tools(let tools): tools
             case .value: throw Misuse("t:load: \(spec.task) returns neither an agent nor tools")
             }
         var message = LuaMessage()
-        message.append(Int64(context.add(tools)))
+        message.append(Int64(context.add(LoadedTools(tools, asked: loaded.asked))))
         message.append(.array(tools.map { .string($0.definition.name) }))
         return .values(message)
     }
 
     /// Calls a tool as a model would: validated, with defaults. Nobody is asked for approval.
-    private func call(_ request: DoorRequest) async throws -> LuaAnswer {
-        let tool = try context.tool(try request.integer(0, "tool"), try request.string(1, "name"))
+    private func call(_ request: DoorRequest, _ position: String) async throws -> LuaAnswer {
+        let loaded = try context.tools(try request.integer(0, "tool"))
+        let tool = try loaded.named(try request.string(1, "name"))
+        let answer = try await answer(of: tool, try Self.arguments(try request.json(2), of: tool))
+        try context.stopIfMissing(loaded.asked, at: position)
+        return answer
+    }
+
+    private static func arguments(_ value: JSONValue, of tool: any Tool) throws -> JSONValue {
         let schema = try JSONSchema(tool.definition.parameters, options: .assertingFormats)
-        let arguments = schema.filledDefaults(in: Optional(try request.json(2)).asArguments)
+        let arguments = schema.filledDefaults(in: Optional(value).asArguments)
         let errors = schema.validate(arguments)
         guard errors.isEmpty else {
             throw Misuse("tool '\(tool.definition.name)': " + errors.map { "\($0)" }.joined(separator: "; "))
         }
+        return arguments
+    }
+
+    private func answer(of tool: any Tool, _ arguments: JSONValue) async throws -> LuaAnswer {
         do {
             switch try await tool.call(arguments, context: ToolContext(callID: "test", turn: 1)) {
             case .text(let text): return .json(.string(text))
@@ -98,8 +109,6 @@ struct TestOperations: Sendable {
             }
         } catch is CancellationError {
             throw CancellationError()
-        } catch let error as MissingFake {
-            throw error
         } catch {
             return .raise("\(error)")
         }

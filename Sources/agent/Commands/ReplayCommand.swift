@@ -46,15 +46,16 @@ struct ReplayCommand: AsyncParsableCommand {
             try await RecordedCommand(run: run, flags: command.flags).run(by: plan)
             try check(watched.recorder, run, .done)
         } catch  where !(error is JournalError) && watched.recorder?.failure == nil {
+            // What could not be begun was not replayed, and says nothing of the recording.
+            guard let recorder = watched.recorder else { throw error }
             // A run that failed then is to fail again, in the same way.
-            try check(watched.recorder, run, ExitStatus.of(error).status)
+            try check(recorder, run, ExitStatus.of(error).status)
             throw error
         }
     }
 
     private func check(_ recorder: RunRecorder?, _ run: RecordedRun, _ status: ExitStatus) throws {
-        let output = recorder?.info.output
-        if let then = run.info.output, output != then {
+        if let then = run.info.output, recorder?.info.output != then {
             throw JournalError(.divergence, "the answer is not what was recorded")
         }
         if let code = run.info.exitCode, code != Int(status.rawValue) {

@@ -54,6 +54,33 @@ import Testing
         #expect((again.status, again.out) == (0, "yes\n"), "\(again.err)")
     }
 
+    /// What was not replayed has not drifted.
+    @Test(arguments: ["replay", "resume"])
+    func aRunOfACommandThatCannotBeRunAgainIsRefusedAndNotCalledDrift(word: String) async throws {
+        try await FakeModelServer.with(reply: { _ in .completion("yes") }) { server in
+            let command = try Command(server: server)
+            try command.folder.write("return require('agent').new { model = 'openai:x' }", to: "task.lua")
+            try command.folder.write("\"one\"\n", to: "in.jsonl")
+            let batch = try await command.run(["batch", "--journal", "runs.db", "in.jsonl", "task.lua"])
+            #expect(batch.status == 0, "\(batch.err)")
+            let refused = try await command.run([word, "last", "--journal", "runs.db"])
+            #expect((refused.status, refused.out) == (2, ""))
+            #expect(
+                refused.err.contains("was made by agent batch, which cannot be run again"), "\(refused.err)")
+        }
+    }
+
+    @Test func aReplayThatCannotBeginSaysWhy() async throws {
+        let command = try Command()
+        try command.folder.write("return require('agent').uuid()", to: "task.lua")
+        #expect(try await command.run(["run", "task.lua"]).status == 0)
+        for (name, says) in [("--nonsense", "--nonsense"), ("--lua-memory=x", "--lua-memory")] {
+            let refused = try await command.run(["replay", "last", name])
+            #expect(refused.status == 2, "\(refused.err)")
+            #expect(refused.err.contains(says) && !refused.err.contains("recorded;"), "\(refused.err)")
+        }
+    }
+
     @Test(arguments: ["replay", "resume"])
     func withoutAJournalThereIsNothingToRunAgain(command: String) async throws {
         let refused = try await Command().run([command, "--no-journal"])

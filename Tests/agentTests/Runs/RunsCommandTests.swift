@@ -45,6 +45,49 @@ import Testing
         }
     }
 
+    /// 0.1 dollars for a million tokens of `mistral-embed`. Where nobody knows the price, the call is named and not taken as zero.
+    @Test func whatServicesTookIsInTheCostOfTheRun() async throws {
+        let server = try await FakeModelServer.start { request in
+            guard request.path == "/v1/embeddings" else { return .completion("yes") }
+            return .json([
+                "model": "mistral-embed", "data": [["index": 0, "embedding": [1.0, 0.0]]],
+                "usage": ["prompt_tokens": 50_000, "total_tokens": 50_000],
+            ])
+        }
+        let command = try Command(server: server)
+        try command.folder.write(
+            """
+            local agent = require "agent"
+            local look = agent.tool { name = "look", run = function() return #agent.embed("b", { model = arg[1] }) end }
+            assert(agent.embed("a", { model = arg[1] }))
+            look {}
+            return assert(agent.ask("hi", { model = "mistral-small-latest" })).text
+            """, to: "task.lua")
+        let first = try await command.run(["run", "task.lua", "mistral-embed"])
+        #expect((first.status, first.out) == (0, "yes\n"), "\(first.err)")
+        let cost = { (words: [String]) in
+            try JSONValue(parsing: try await command.run(["runs", "cost", "--json"] + words).out)
+        }
+        let model = try await cost(["--by", "model"])
+        #expect(model["groups"]?.arrayValue?.map { $0["group"] } == ["mistral-embed", "mistral-small-latest"])
+        #expect(model["groups"]?.arrayValue?.first?["picodollars"] == 10_000_000_000)
+        #expect(model["groups"]?.arrayValue?.first?["calls"] == 2)
+        let run = try JSONValue(parsing: try await command.run(["runs", "--json"]).out)["runs"]?.arrayValue?.first
+        #expect(run?["cost"] == model["picodollars"])
+        #expect((run?["usage"]?["prompt_tokens"]?.integerValue ?? 0) > 100_000)
+
+        let again = try await command.run(["replay"])
+        #expect((again.status, again.out) == (0, "yes\n"), "\(again.err)")
+        #expect(try await cost(["--by", "model"]) == model)
+
+        let unknown = try await command.run(["run", "task.lua", "openai:nobody-knows"])
+        #expect(unknown.status == 0, "\(unknown.err)")
+        let all = try await cost(["--by", "model"])
+        #expect(all["unknown_calls"] == 2)
+        #expect(all["groups"]?.arrayValue?.contains { $0["group"] == "openai:nobody-knows" } == true, "\(all)")
+        await server.shutdown()
+    }
+
     @Test func whatIsExportedCanBeImported() async throws {
         try await Self.withRuns(["one", "two"]) { command, _ in
             let export = try await command.run(["runs", "export", "last", "-o", "run.jsonl"])

@@ -9,9 +9,6 @@ import Synchronization
 /// What need not be waited for waits in memory until there is an answer among it, and then a little longer: an item that is finished by
 /// then, as most are that only read and take no time, is never written but for its result. All items share their commits.
 package final class BatchItemJournal: RunJournal {
-    /// How long an answer that nobody waits for may stay in memory.
-    private static let delay = Duration.milliseconds(20)
-
     private struct State {
         var info: RunInfo
         /// Whether the row of the run is there, as `info` says.
@@ -22,7 +19,10 @@ package final class BatchItemJournal: RunJournal {
         var coder = BatchStepCoder()
         /// Whether the pending steps will be written after a while.
         var isDelayed = false
+        /// Whether the item has its result, or was left. What still comes, from a line that was left beside, is not the item's.
         var isOver = false
+        /// Runs of agents that money stopped, with their own limits in dollars.
+        var outOfMoney: [Double?] = []
     }
 
     private let item: Int
@@ -38,6 +38,7 @@ package final class BatchItemJournal: RunJournal {
         self.store = store
         self.keys = keys
         state = Mutex(State(info: info, count: count))
+        store.hands.take(info.id)
     }
 
     package func note(_ info: RunInfo) {
@@ -56,6 +57,8 @@ package final class BatchItemJournal: RunJournal {
     package func end(
         _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
     ) async throws {
+        if state.withLock(\.isOver) { return }
+        if record.ranOutOfMoney { state.withLock { $0.outOfMoney.append(record.ownMoney) } }
         try await add(.end(record), schedule, durability)
         if durability == .queued { writeSoon() }
     }
@@ -67,10 +70,14 @@ package final class BatchItemJournal: RunJournal {
 
     private func add(_ step: BatchStep, _ schedule: [ScheduleStep], _ durability: JournalDurability) async throws {
         if let failure = store.queue.withLock(\.failure) { throw Self.error(failure) }
-        state.withLock { state in
+        let isOver = state.withLock { state in
+            if state.isOver { return true }
             state.pending.append(step)
             if !schedule.isEmpty { state.pending.append(.schedule(schedule)) }
+            return false
         }
+        // Nothing may be done that nobody would know of.
+        if isOver { throw CancellationError() }
         if durability != .queued { try await flush(isSynced: durability == .synced) }
     }
 
@@ -82,8 +89,7 @@ package final class BatchItemJournal: RunJournal {
             return !state.isDelayed
         }
         guard mustWait else { return }
-        Task {
-            try? await Task.sleep(for: Self.delay)
+        store.timer.later { [self] in
             state.withLock { state in
                 state.isDelayed = false
                 guard !state.isOver else { return }
@@ -100,6 +106,7 @@ package final class BatchItemJournal: RunJournal {
             try await withCheckedThrowingContinuation { continuation in
                 // Taken and handed on under one lock, so that the order of the lines stays.
                 state.withLock { state in
+                    if state.isOver { return continuation.resume() }
                     // What was written before reaches the disk with the next commit that writes something.
                     if isSynced, state.pending.isEmpty { state.isInfoKept = false }
                     do {
@@ -118,6 +125,7 @@ package final class BatchItemJournal: RunJournal {
     ///
     /// - Throws: ``BatchStoreError``.
     package func finish(_ line: BatchStore.Line, keepsRun: Bool) async throws {
+        defer { store.hands.leave(state.withLock(\.info.id)) }
         try await withCheckedThrowingContinuation { continuation in
             state.withLock { state in
                 state.isOver = true
@@ -129,6 +137,23 @@ package final class BatchItemJournal: RunJournal {
                 }
             }
         }
+    }
+
+    /// Keeps what the item has done, for the next start; this one does no more of it.
+    package func leave() async {
+        try? await flush(isSynced: false)
+        let run = state.withLock { state in
+            state.isOver = true
+            return state.info.id
+        }
+        store.hands.leave(run)
+    }
+
+    /// Whether money that the item shares with others stopped an agent of it.
+    ///
+    /// - Parameter left: what is left of that money. An agent with a limit of its own that is not above it was stopped by its own.
+    package func isOutOfMoney(_ left: Dollars) -> Bool {
+        state.withLock { state in state.outOfMoney.contains { own in own.map { left.doubleValue < $0 } ?? true } }
     }
 
     private func changes(_ state: inout State) throws -> [BatchChange] {
@@ -150,13 +175,24 @@ package final class BatchItemJournal: RunJournal {
 
     // MARK: - Keys
 
+    /// A key that an item beside this one holds is waited for: what comes of its call is known before long.
     package func claim(_ claim: OnceClaim) async throws -> OnceState {
         try await flush(isSynced: true)
-        return try keys.claim(claim, of: state.withLock(\.info))
+        while true {
+            let (info, isOver) = state.withLock { ($0.info, $0.isOver) }
+            if isOver { throw CancellationError() }
+            let stamp = store.hands.stamp
+            let found = try keys.claim(claim, of: info)
+            guard case .held(let other) = found, try await store.hands.wait(info.id, for: other, since: stamp) else {
+                return found
+            }
+        }
     }
 
     package func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {
         try await flush(isSynced: true)
-        try keys.settle(claim, result, of: state.withLock(\.info))
+        let info = state.withLock(\.info)
+        try keys.settle(claim, result, of: info)
+        store.hands.settled(info.id)
     }
 }

@@ -26,30 +26,45 @@ extension BatchStore {
         try wrap { try database.write { try Self.replace(item, with: run, $0) } }
     }
 
-    /// Forgets the results that are errors, so that these items are done again: one that failed at a provider goes on where it failed, and
-    /// one that waits where it waits. Any other begins anew.
-    ///
-    /// - Parameter redoes: whether an item that does not do what it did begins anew as well.
-    /// - Returns: the items.
-    package func forgetErrors(redoes: Bool = false) throws -> Set<Int> {
-        try wrap {
-            try database.write { database in
-                let items = try Set(Int.fetchCursor(database, sql: "SELECT item FROM results WHERE is_error"))
-                for item in items {
-                    guard let run = try Self.recorded(item, database)?.run, run.info.status == .failed else { continue }
-                    if run.info.exitCode == Self.divergence, !redoes { continue }
-                    var again = run.reopened()
-                    again?.info.status = .running
-                    try Self.replace(item, with: again, database)
-                }
-                try database.execute(sql: "DELETE FROM results WHERE is_error")
-                return items
-            }
+    /// What becomes of items that failed.
+    package struct Retry: Sendable, Equatable {
+        /// Those that are done again.
+        package var again: Set<Int>
+        /// Those that stay as they are: they could only begin anew, and had effects, which would happen twice.
+        package var kept: Set<Int>
+
+        package init(again: Set<Int> = [], kept: Set<Int> = []) {
+            self.again = again
+            self.kept = kept
         }
     }
 
-    /// The exit code of a run that is not what was recorded.
-    private static let divergence = 9
+    /// Forgets the results that are errors, so that these items are done again: one that failed at a provider goes on where it failed, and
+    /// one that waits where it waits. Any other begins anew, unless it had effects.
+    ///
+    /// - Parameter redoes: whether an item begins anew as well that had effects, or does not do what it did.
+    package func forgetErrors(redoes: Bool = false) throws -> Retry {
+        try wrap {
+            try database.write { database in
+                var retry = Retry()
+                for item in try Int.fetchAll(database, sql: "SELECT item FROM results WHERE is_error") {
+                    switch try Self.recorded(item, database)?.run.next(redoes: redoes) {
+                    case .kept?:
+                        retry.kept.insert(item)
+                        continue
+                    case .anew?: try Self.forget(item, database)
+                    case .from(var run)?:
+                        run.info.status = .running
+                        try Self.replace(item, with: run, database)
+                    case .asItIs?, nil: break
+                    }
+                    try database.execute(sql: "DELETE FROM results WHERE item = ?", arguments: [item])
+                    retry.again.insert(item)
+                }
+                return retry
+            }
+        }
+    }
 
     // MARK: - Rows
 
@@ -72,4 +87,39 @@ extension BatchStore {
         try write(.steps(item: item, from: 0, lines), database)
         return lines.count
     }
+}
+
+/// How an item that failed is done again.
+private enum NextTry {
+    /// From its records, however far they go.
+    case asItIs
+    case from(RecordedRun)
+    case anew
+    /// Not at all.
+    case kept
+}
+
+extension RecordedRun {
+    // The exit codes of items (ExitStatus) that say how they are done again.
+    private static let (scriptError, provider, divergence) = (1, 8, 9)
+
+    fileprivate func next(redoes: Bool) -> NextTry {
+        if info.status == .paused || info.status == .running { return .asItIs }
+        switch info.exitCode {
+        case Self.provider: if let again = reopened() { return .from(again) }
+        // A script that has asked nothing since a provider or a server failed has failed for that.
+        case Self.scriptError: if endsWithFailure, let again = reopened() { return .from(again) }
+        // It comes to the same end.
+        case Self.divergence: if !redoes { return .asItIs }
+        default: break
+        }
+        return redoes || !hasEffects ? .anew : .kept
+    }
+
+    private var endsWithFailure: Bool {
+        let last = records.filter { !$0.isGroup }.max { $0.number < $1.number }
+        return last?.effect == .read && last?.outcome?.isFailure == true
+    }
+
+    private var hasEffects: Bool { records.contains { !$0.isGroup && $0.effect != .read } }
 }

@@ -32,6 +32,9 @@ package final class BatchStore: Sendable {
     let database: DatabaseQueue
     private let lock: BatchLock
     let queue = Mutex(BatchQueue())
+    /// An answer that nobody waits for may stay in memory for so long.
+    let timer = BatchTimer(delay: .milliseconds(20))
+    let hands = BatchHands()
 
     /// Opens the file at `path`, or makes it; its folder is there.
     ///
@@ -41,6 +44,7 @@ package final class BatchStore: Sendable {
         self.path = path
         lock = try BatchLock(path + ".lock")
         do {
+            Self.makeFile(path)
             var configuration = Configuration()
             configuration.label = "batch"
             configuration.journalMode = .wal
@@ -51,6 +55,13 @@ package final class BatchStore: Sendable {
         } catch {
             throw Self.error(error, path)
         }
+    }
+
+    /// Makes the file before SQLite does, for this user alone: it holds prompts, and what SQLite puts beside it has its permissions.
+    /// Where that does not succeed, SQLite says why.
+    private static func makeFile(_ path: String) {
+        let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if file >= 0 { close(file) }
     }
 
     private static func prepare(_ database: Database, path: String, fresh: Bool) throws {

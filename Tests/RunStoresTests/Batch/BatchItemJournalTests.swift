@@ -102,7 +102,7 @@ import Testing
     @Test func aFailedRunIsKeptUpToWhatFailed() async throws {
         try await with { store, keys in
             var info = Self.info()
-            info.status = .failed
+            (info.status, info.exitCode) = (.failed, 8)
             let journal = BatchItemJournal(0, info, in: store, keys: keys)
             let model = JournalRecord(number: 1, path: JournalPath([1]), operation: "model", began: 1)
             var over = model
@@ -115,7 +115,7 @@ import Testing
             second.outcome = .init("no", isFailure: true)
             try await journal.end(second, schedule: [], durability: .queued)
             try await journal.finish(.init(item: 0, isError: true, text: "{}"), keepsRun: true)
-            #expect(try store.forgetErrors() == [0])
+            #expect(try store.forgetErrors().again == [0])
             let run = try #require(try store.recorded(0)?.run)
             #expect(run.info.status == .running)
             #expect(run.records.map(\.outcome) == [.init("ok"), nil])
@@ -148,12 +148,112 @@ import Testing
             #expect(try await first.claim(claim) == .free)
             #expect(try await first.claim(claim) == .own(nil))
             let second = BatchItemJournal(1, Self.info("b"), in: store, keys: keys)
-            #expect(try await second.claim(claim) == .held(run: "a"))
+            let other = keys.journal(for: Self.info("d"))
+            #expect(try await other.claim(claim) == .held(run: "a"))
             try await first.settle(claim, "paid")
             #expect(try await second.claim(claim) == .done("paid"))
             let run = keys.journal(for: Self.info("c"))
             #expect(try await run.claim(claim) == .done("paid"))
         }
+    }
+
+    // MARK: - Keys that another item holds
+
+    @Test func aKeyThatAnItemInHandHoldsIsWaitedFor() async throws {
+        try await with { store, keys in
+            let claim = OnceClaim(tool: "pay", key: "17", record: 1)
+            let first = BatchItemJournal(0, Self.info("a"), in: store, keys: keys)
+            let others = (1...2).map { BatchItemJournal($0, Self.info("b\($0)"), in: store, keys: keys) }
+            #expect(try await first.claim(claim) == .free)
+            let found = others.map { other in Task { try await other.claim(claim) } }
+            while store.hands.waiting < 2 { await Task.yield() }
+            try await first.settle(claim, "paid")
+            for task in found { #expect(try await task.value == .done("paid")) }
+        }
+    }
+
+    @Test func aKeyThatIsGivenBackGoesToTheNext() async throws {
+        try await with { store, keys in
+            let claim = OnceClaim(tool: "pay", key: "17", record: 1)
+            let first = BatchItemJournal(0, Self.info("a"), in: store, keys: keys)
+            let second = BatchItemJournal(1, Self.info("b"), in: store, keys: keys)
+            #expect(try await first.claim(claim) == .free)
+            let found = Task { try await second.claim(claim) }
+            while store.hands.waiting == 0 { await Task.yield() }
+            try await first.settle(claim, nil)
+            #expect(try await found.value == .free)
+        }
+    }
+
+    @Test func aKeyOfAnItemThatIsOverIsNotWaitedFor() async throws {
+        try await with { store, keys in
+            let claim = OnceClaim(tool: "pay", key: "17", record: 1)
+            let first = BatchItemJournal(0, Self.info("a"), in: store, keys: keys)
+            let second = BatchItemJournal(1, Self.info("b"), in: store, keys: keys)
+            #expect(try await first.claim(claim) == .free)
+            let found = Task { try await second.claim(claim) }
+            while store.hands.waiting == 0 { await Task.yield() }
+            try await first.finish(.init(item: 0, isError: true, text: "{}"), keepsRun: true)
+            #expect(try await found.value == .held(run: "a"))
+            #expect(try await second.claim(claim) == .held(run: "a"))
+        }
+    }
+
+    @Test func itemsThatHoldEachOthersKeysDoNotWaitForEver() async throws {
+        try await with { store, keys in
+            let claims = ["1", "2"].map { OnceClaim(tool: "pay", key: $0, record: 1) }
+            let first = BatchItemJournal(0, Self.info("a"), in: store, keys: keys)
+            let second = BatchItemJournal(1, Self.info("b"), in: store, keys: keys)
+            let taken = [try await first.claim(claims[0]), try await second.claim(claims[1])]
+            #expect(taken == [.free, .free])
+            let found = Task { try await first.claim(claims[1]) }
+            while store.hands.waiting == 0 { await Task.yield() }
+            let circle = try await second.claim(claims[0])
+            #expect(circle == .held(run: "a"))
+            // A call within a call of its own run.
+            let own = try await second.claim(OnceClaim(tool: "pay", key: "2", record: 2))
+            #expect(own == .held(run: "b"))
+            found.cancel()
+            await #expect(throws: CancellationError.self) { try await found.value }
+            #expect(store.hands.waiting == 0)
+        }
+    }
+
+    // MARK: - After the result
+
+    @Test func whatComesAfterTheResultIsNotKeptAndNothingMoreBegins() async throws {
+        try await with { store, keys in
+            let journal = BatchItemJournal(0, Self.info(), in: store, keys: keys)
+            var record = JournalRecord(number: 1, path: JournalPath([1]), operation: "model", began: 1)
+            try await journal.begin(record, schedule: [], durability: .queued)
+            try await journal.finish(.init(item: 0, isError: false, text: "{}"), keepsRun: false)
+            (record.ended, record.outcome) = (2, .init("late"))
+            try await journal.end(record, schedule: [], durability: .written)
+            try await journal.update(Self.info())
+            await #expect(throws: CancellationError.self) {
+                try await journal.begin(record, schedule: [], durability: .synced)
+            }
+            await #expect(throws: CancellationError.self) {
+                _ = try await journal.claim(OnceClaim(tool: "pay", key: "1", record: 1))
+            }
+            #expect(try store.recorded(0) == nil)
+            #expect(try store.begun().isEmpty)
+        }
+    }
+
+    @Test func whatIsWrittenLaterIsDoneInOrderAndNotBeforeItsTime() async throws {
+        let timer = BatchTimer(delay: .milliseconds(5))
+        let begin = ContinuousClock.now
+        let (stream, continuation) = AsyncStream<Int>.makeStream()
+        for number in 1...3 { timer.later { continuation.yield(number) } }
+        var found: [Int] = []
+        for await number in stream {
+            found.append(number)
+            // One that comes when all are done is done as well.
+            if number == 3 { timer.later { continuation.finish() } }
+        }
+        #expect(found == [1, 2, 3])
+        #expect(.now - begin >= .milliseconds(10))
     }
 
     @Test func aFileOfResultsAloneIsTakenOver() async throws {

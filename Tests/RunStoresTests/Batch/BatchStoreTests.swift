@@ -116,8 +116,19 @@ import Testing
 
     private static func forgetErrors(_ path: String) async throws {
         let store = try BatchStore(path: path)
-        #expect(try store.forgetErrors() == [1, 2])
+        #expect(try store.forgetErrors().again == [1, 2])
         #expect(try store.finished().items == [0])
+    }
+
+    @Test func theFileIsTheUsersAlone() async throws {
+        try await with {
+            let store = try BatchStore(path: path)
+            try store.begin(identity)
+            for file in [path, path + "-wal", path + "-shm", path + ".lock"] {
+                let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+                #expect(mode == 0o600, "\(file)")
+            }
+        }
     }
 
     @Test func filesOfOthersAreNotTouched() async throws {

@@ -30,7 +30,8 @@ extension BatchCommand {
         @Option(help: ArgumentHelp("Where to keep what is finished.", valueName: "file")) var state: String?
         @Flag(help: "Begin anew, whatever is finished.") var fresh = false
         @Flag(help: "Do the items again that failed.") var retryErrors = false
-        @Flag(help: "Do again what items had begun when they were cut off, and may have happened.") var redo = false
+        @Flag(help: "Do again what may have happened, and with --retry-errors what items did that must begin anew.")
+        var redo = false
         @Argument(help: ArgumentHelp("The items.", valueName: "file.jsonl")) var input: String
         @Argument(help: ArgumentHelp("The task.", valueName: "task.lua")) var task: String
 
@@ -61,7 +62,7 @@ extension BatchCommand {
             try await session.run {
                 if common.dryRun { return session.emit("\(items.items.count) items; nothing was sent\n") }
                 let store = try open(script, items)
-                let retried = retryErrors ? try store.forgetErrors(redoes: redo).count : 0
+                let retry = retryErrors ? try store.forgetErrors(redoes: redo) : BatchStore.Retry()
                 let records = try BatchRecords(common.journal, script, in: store, redoes: redo)
                 try await grants.advising("batch", [input, task], hasMore: false) {
                     var environment = session.environment
@@ -73,7 +74,7 @@ extension BatchCommand {
                         items: items.items, task: BatchTask(script, environment: environment), store: store,
                         width: width ?? (batch ? JobDesk.maximumRequests : 8), session: session, records: records,
                         desk: desk
-                    ).run(retried: retried)
+                    ).run(retrying: retry)
                 }
             }
         }

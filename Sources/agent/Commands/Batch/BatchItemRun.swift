@@ -30,14 +30,13 @@ struct BatchItemRun: Sendable {
 
     /// Keeps what was done by an item that is left because the batch ends.
     func leave(_ error: any Error) async {
-        if error is CancellationError {
-            try? await journal.flush(isSynced: false)
-        } else {
-            try? await recorder.update { $0.status = .failed }
-        }
+        // What is out of money has not failed, and goes on with more of it.
+        let isOver = error is CancellationError || (error as? ModelError)?.code == .limit
+        if !isOver { recorder.note { $0.status = .failed } }
+        await journal.leave()
     }
 
-    /// Records the result of the item. What it did is forgotten, unless it failed: it may go on from there.
+    /// Records the result of the item. What it did is forgotten, unless it failed: it may go on from there, and its effects are known.
     func finish(_ line: BatchStore.Line, _ outcome: BatchOutcome) async throws {
         let keepsRun = outcome.mayGoOn
         if keepsRun || copy != nil {
@@ -53,17 +52,10 @@ struct BatchItemRun: Sendable {
         try await journal.finish(line, keepsRun: keepsRun)
     }
 
-    /// Writes the whole run where runs are kept, unless it was there before the process died.
+    /// Writes the whole run where runs are kept.
     private func keep() async throws {
         guard let (store, run) = copy, !recorder.isEmpty else { return }
-        let recorded = run.recorded
-        if (try? store.run(recorded.info.id)) != nil { return }
-        let writer = store.journal(for: recorded.info)
-        for record in recorded.records { try await writer.end(record, schedule: [], durability: .queued) }
-        if let last = recorded.records.last {
-            try await writer.end(last, schedule: recorded.schedule, durability: .queued)
-        }
-        try await writer.update(recorded.info)
+        try await store.keep(run.recorded)
     }
 }
 
@@ -75,10 +67,10 @@ extension BatchOutcome {
         return fields["output"] ?? fields["text"]
     }
 
-    /// Whether doing it again may come to another end from where it is. A limit ends it in the same place again.
+    /// Whether it failed after it had begun.
     fileprivate var mayGoOn: Bool {
         switch failure?.code {
-        case nil, "limit", "input": false
+        case nil, "input": false
         default: true
         }
     }

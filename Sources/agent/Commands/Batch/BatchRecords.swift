@@ -36,14 +36,20 @@ struct BatchRecords: Sendable {
         common = info
     }
 
+    /// `items` with those first that were begun: what they hold, others may wait for.
+    func ordered(_ items: [BatchItem]) -> [BatchItem] {
+        items.filter { begun.contains($0.index) } + items.filter { !begun.contains($0.index) }
+    }
+
     /// The run of an item: the one that was cut off, or a new one.
     func run(of item: BatchItem) throws -> BatchItemRun {
         guard begun.contains(item.index), let (known, count) = try store.recorded(item.index) else {
             return newRun(of: item)
         }
         var (run, lines) = (known, count)
-        // What ended the whole batch may be over: a server is there again, a key is right.
-        if let again = known.reopened() {
+        // What ended the whole batch may be over: a server is there again, a key is right, there is more money.
+        let reopened = known.reopened()
+        if let again = (reopened ?? known).withMoreMoney() ?? reopened {
             (run, lines) = (again, try store.replace(item.index, with: again))
         }
         let journal = BatchItemJournal(item.index, run.info, in: store, keys: keys, count: lines)

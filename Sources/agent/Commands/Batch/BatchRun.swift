@@ -15,9 +15,13 @@ struct BatchRun {
     /// Where items wait for the provider's batch jobs; `nil` when models are asked at once.
     var desk: JobDesk?
 
-    func run(retried count: Int) async throws {
-        if count > 0 {
-            note("doing \(Shown.count(count, "failed item", "failed items")) again")
+    func run(retrying retry: BatchStore.Retry) async throws {
+        if !retry.again.isEmpty {
+            note("doing \(Shown.count(retry.again.count, "failed item", "failed items")) again")
+        }
+        if !retry.kept.isEmpty {
+            let count = Shown.count(retry.kept.count, "failed item is", "failed items are")
+            note("\(count) left as before: effects were done, and would be done again; --redo does that")
         }
         let (finished, errors) = try store.finished()
         if !finished.isEmpty {
@@ -27,7 +31,8 @@ struct BatchRun {
             total: items.count, done: finished.count, errors: errors, verbosity: session.options.verbosity)
         defer { progress.end() }
         do {
-            try await attended(items.filter { !finished.contains($0.index) }, progress)
+            let rest = items.filter { !finished.contains($0.index) }
+            try await attended(records?.ordered(rest) ?? rest, progress)
         } catch {
             progress.end()
             let done = (try? store.finished().items.count) ?? 0

@@ -11,7 +11,8 @@ struct BatchSettings {
         let overrides = try options.overrides(config)
         var fields: JSONObject = [:]
         fields["model"] = overrides.model
-        fields["system"] = overrides.instructions.map { .string($0) }
+        // It is compared, and need not be read by others.
+        fields["system"] = overrides.instructions.map { .string(SHA256.digest($0.utf8).hexadecimal) }
         fields["temperature"] = overrides.temperature.map { .number($0) }
         fields["max_tokens"] = overrides.maxTokens.map { .integer(Int64($0)) }
         fields["safe_prompt"] = overrides.safePrompt.map { .bool($0) }

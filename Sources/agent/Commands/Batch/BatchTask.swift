@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AgentRuntime
+import RunStores
 
 /// Does one item after another, each in a Lua state of its own.
 ///
@@ -24,17 +25,30 @@ struct BatchTask: Sendable {
     /// - Throws: ``CancellationError``, or what ends the whole batch because it would end each item.
     func result(of item: BatchItem, recordedBy run: BatchItemRun?) async throws -> BatchOutcome {
         do {
+            let outcome: BatchOutcome
             do {
-                guard let run else { return try await self.run(item) }
-                return try await run.run { try await self.run(item) }
+                if let run {
+                    outcome = try await run.run { try await self.run(item) }
+                } else {
+                    outcome = try await self.run(item)
+                }
             } catch {
                 try Task.checkCancellation()
-                return .failed(try BatchFailure(error))
+                outcome = .failed(try BatchFailure(error))
             }
+            // Whatever a script made of an agent that the command's limit stopped, it is not what the item would come to.
+            if let left = environment.ledger?.left, run?.journal.isOutOfMoney(left) == true { throw outOfMoney }
+            return outcome
         } catch {
             await run?.leave(error)
             throw error
         }
+    }
+
+    /// What ends the batch: each item after it would end so.
+    private var outOfMoney: ModelError {
+        let limit = environment.ledger?.limit.map { " of \($0)" } ?? ""
+        return ModelError(.limit, "the limit\(limit) (usd) is reached")
     }
 
     private func run(_ item: BatchItem) async throws -> BatchOutcome {
@@ -49,7 +63,9 @@ struct BatchTask: Sendable {
             guard let messages = item.messages else {
                 return .failed(BatchFailure("input", "the agent needs a string, or an object with prompt or messages"))
             }
-            return Self.outcome(try await agent.run(messages))
+            let result = try await agent.run(messages)
+            if agent.isOutOfSharedMoney(result) { throw outOfMoney }
+            return Self.outcome(result)
         }
     }
 

@@ -43,6 +43,9 @@ public final class JournalScope: Sendable {
             })
     }
 
+    /// What ``nextPath()`` will be.
+    var nextPathToCome: JournalPath { path.appending(steps.withLock(\.self) + 1) }
+
     /// A line that begins here, for what goes on beside this one, without a record of its own.
     package func line() -> JournalScope { JournalScope(recorder, nextPath(), isReadOnly: isReadOnly) }
 

@@ -32,6 +32,8 @@ struct Recording {
 
     private static func key(_ operation: String, _ name: String) -> String { operation + "\u{1}" + name }
 
+    func peek(_ path: JournalPath) -> JournalRecord? { byPath[path] }
+
     mutating func take(_ path: JournalPath) -> JournalRecord? { byPath.removeValue(forKey: path) }
 
     /// The earliest record behind the fork that asks the same and has not been used.

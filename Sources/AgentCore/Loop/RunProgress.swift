@@ -33,8 +33,12 @@ final class RunProgress: Sendable {
     var reports: [GuardrailReport] { state.withLock(\.reports) }
     var hasText: Bool { state.withLock(\.hasShownText) }
 
-    func advance(_ step: (inout RunStateMachine) -> RunStateMachine.Action) -> RunStateMachine.Action {
+    /// - Parameter recorded: what is known of the next call of the model.
+    func advance(
+        _ recorded: RecordedAdmission?, _ step: (inout RunStateMachine) -> RunStateMachine.Action
+    ) -> RunStateMachine.Action {
         state.withLock { state in
+            state.machine.money.recorded = recorded
             // What a step is told of is in its messages from now on; it must not be said twice if the time is up.
             state.partialText = ""
             return Self.step(&state, ledger, step)

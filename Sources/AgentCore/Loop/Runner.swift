@@ -90,23 +90,29 @@ struct Runner: Sendable {
         }
     }
 
+    /// What was recorded of the next call of the model, where there is a limit of money to decide about it.
+    private var admission: RecordedAdmission? {
+        guard configuration.limits.usd != nil || ledger?.limit != nil else { return nil }
+        return JournalScope.current?.admission
+    }
+
     private func drive(
         _ progress: RunProgress, _ input: [Message], _ gate: GuardrailGate, _ clearance: InputClearance
     ) async throws -> RunResult {
-        var action = progress.advance { $0.start(with: input) }
+        var action = progress.advance(admission) { $0.start(with: input) }
         while true {
             try Task.checkCancellation()
             switch action {
             case .waitForMoney:
                 try await ledger?.change(since: progress.changes)
-                action = progress.advance { $0.tryAgain() }
+                action = progress.advance(admission) { $0.tryAgain() }
             case .callModel(let request):
                 let response = try await call(request, progress, gate, clearance)
-                action = progress.advance { $0.modelResponded(response) }
+                action = progress.advance(admission) { $0.modelResponded(response) }
                 try await gate.report(.usage(progress.usage))
             case .runTools(let calls):
                 let results = try await executor.run(calls, turn: progress.turn, gate, after: progress.messages)
-                action = progress.advance { $0.toolsFinished(results) }
+                action = progress.advance(admission) { $0.toolsFinished(results) }
             case .finish(let result): return result
             case .fail(let error): throw error
             }

@@ -31,6 +31,8 @@ struct RunMoney: Sendable {
     private var own: Budget?
     /// What this run has in common with others; lent for each step.
     var shared: SharedSpending?
+    /// What was recorded of the next call; lent for each step. It counts, whatever is left.
+    var recorded: RecordedAdmission?
     /// The request that waits for money.
     private(set) var held: ModelRequest?
     private var call: Call?
@@ -50,6 +52,13 @@ struct RunMoney: Sendable {
         held = nil
         let budgets = [own, shared?.budget].compactMap(\.self)
         guard !budgets.isEmpty else { return begin(request, worst: .zero, cap: nil) }
+        switch recorded {
+        case .refused?: return .refused
+        case .admitted(let tokens)?:
+            let asked = request.options.maxTokens ?? .max
+            return begin(request, worst: .zero, cap: tokens.flatMap { $0 < asked ? $0 : nil })
+        case nil: break
+        }
         let estimate = estimate(request, conversation)
         var worst = Dollars.max
         var cap: Int?

@@ -18,7 +18,7 @@ public final class JournalDatabase: Sendable {
     /// How long a write waits for another process's, in seconds.
     private static let patience = 60.0
 
-    /// - Parameter makes: whether the file and its folder are made when they are not there.
+    /// - Parameter makes: whether the file and its folder are made when they are not there, and the tables when the file is empty.
     /// - Throws: ``JournalError``: ``JournalError/Code/notFound``, ``JournalError/Code/format`` when something else is there,
     ///   ``JournalError/Code/storage`` when it cannot be opened.
     public init(path: String, makes: Bool) throws(JournalError) {
@@ -34,13 +34,16 @@ public final class JournalDatabase: Sendable {
             configuration.busyMode = .timeout(Self.patience)
             configuration.label = "journal"
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.writeWithoutTransaction(Self.prepare)
+            try queue.writeWithoutTransaction { try Self.prepare($0, makes: makes) }
         } catch {
             throw Self.error(error, path)
         }
     }
 
-    private static func prepare(_ database: Database) throws {
+    private static func prepare(_ database: Database, makes: Bool) throws {
+        let isOurs = try hasTables(database)
+        // Nothing of a file is changed before it is known to be a journal, or to become one.
+        if !isOurs { try checkEmpty(database, makes: makes) }
         // Asked for here: GRDB's own way (`journalMode`) goes through Foundation's URLs, a quarter of the time to open.
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
         if mode != "wal" { try database.execute(sql: "PRAGMA journal_mode = WAL") }
@@ -48,22 +51,29 @@ public final class JournalDatabase: Sendable {
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
         // What is replaced, such as words in which a secret was found later, does not stay in the file.
         _ = try String.fetchOne(database, sql: "PRAGMA secure_delete = FAST")
+        if !isOurs { try makeTables(database) }
+    }
+
+    private static func hasTables(_ database: Database) throws -> Bool {
         let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        if id == applicationID, version == format { return }
+        if id == applicationID, version == format { return true }
+        guard id == applicationID else { return false }
+        throw JournalError(.format, "made by another version of agent (format \(version), expected \(format))")
+    }
+
+    private static func checkEmpty(_ database: Database, makes: Bool) throws {
+        let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        guard id == 0, tables == 0 else { throw JournalError(.format, "a database of another program") }
+        guard makes else { throw JournalError(.notFound, "it is empty: there are no runs in it") }
+    }
+
+    private static func makeTables(_ database: Database) throws {
         try database.inTransaction(.immediate) {
-            // Another process may have made the tables meanwhile.
-            let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-            let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            if id == applicationID, version == format { return .commit }
-            let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            guard id == 0, tables == 0 else {
-                let what =
-                    id == applicationID
-                    ? "made by another version of agent (format \(version), expected \(format))"
-                    : "a database of another program"
-                throw JournalError(.format, what)
-            }
+            // Another process may have made them meanwhile.
+            if try hasTables(database) { return .commit }
+            try checkEmpty(database, makes: true)
             for statement in JournalTables.statements { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = \(format)")

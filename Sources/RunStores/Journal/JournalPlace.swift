@@ -49,6 +49,28 @@ package final class JournalPlace: Sendable {
         }
     }
 
+    /// Writes in a transaction that is on the disk when this returns.
+    ///
+    /// - Throws: ``JournalError``.
+    func synced<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        let database = try opened()
+        do {
+            return try database.queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { throw JournalError(.storage, "nothing was written") }
+                return value
+            }
+        } catch {
+            throw self.error(error)
+        }
+    }
+
     func error(_ error: any Error) -> JournalError { JournalDatabase.error(error, path) }
 
     // MARK: - Runs in hand

@@ -17,12 +17,18 @@ final class JournalWriter: RunJournal {
     /// How far apart commits are that nobody waits for.
     private static let pace = Duration.milliseconds(25)
 
-    private struct State {
-        var pending: [JournalChange] = []
+    /// What is written together.
+    private struct Batch {
+        var changes: [JournalChange] = []
         var schedule: [ScheduleStep] = []
         /// Whether something that waits must survive a loss of power.
         var isSynced = false
         var waiting: [CheckedContinuation<Void, any Error>] = []
+        var isEmpty: Bool { changes.isEmpty }
+    }
+
+    private struct State {
+        var pending = Batch()
         var isWriting = false
         /// Whether a write will begin after a while.
         var isDelayed = false
@@ -73,7 +79,7 @@ final class JournalWriter: RunJournal {
         _ change: JournalChange, _ schedule: [ScheduleStep], _ durability: JournalDurability
     ) async throws {
         let mustWait = state.withLock { state in
-            durability != .queued || !state.isProven || state.pending.count >= Self.room
+            durability != .queued || !state.isProven || state.pending.changes.count >= Self.room
         }
         guard mustWait else { return try add(change, schedule, nil, isSynced: false) }
         try await withCheckedThrowingContinuation { continuation in
@@ -91,10 +97,10 @@ final class JournalWriter: RunJournal {
     ) throws {
         let (mustBegin, delay) = try state.withLock { state -> (Bool, Duration?) in
             if let failure = state.failure { throw failure }
-            state.pending.append(change)
-            state.schedule += schedule
-            if let waiting { state.waiting.append(waiting) }
-            state.isSynced = state.isSynced || isSynced
+            state.pending.changes.append(change)
+            state.pending.schedule += schedule
+            if let waiting { state.pending.waiting.append(waiting) }
+            state.pending.isSynced = state.pending.isSynced || isSynced
             if state.isWriting { return (false, nil) }
             state.isWriting = waiting != nil
             return (state.isWriting, state.isWriting ? nil : state.delayed())
@@ -127,8 +133,8 @@ final class JournalWriter: RunJournal {
     // MARK: - On the queue of the database
 
     private func drain(_ database: Database) {
-        var batch = takeBatch(isFirst: true)
-        while !batch.pending.isEmpty {
+        var next = takeBatch(isFirst: true)
+        while let batch = next {
             do {
                 try write(batch, database)
                 state.withLock { $0.isProven = true }
@@ -137,35 +143,33 @@ final class JournalWriter: RunJournal {
                 fail(place.error(error), batch.waiting)
                 return
             }
-            batch = takeBatch(isFirst: false)
+            next = takeBatch(isFirst: false)
         }
     }
 
-    /// - Returns: what is to be written now. What came meanwhile and nobody waits for is left for later.
-    private func takeBatch(isFirst: Bool) -> State {
-        let (batch, delay) = state.withLock { state -> (State, Duration?) in
-            var batch = state
-            if isFirst || !state.waiting.isEmpty {
-                (state.pending, state.schedule, state.waiting, state.isSynced) = ([], [], [], false)
-            } else {
-                batch.pending = []
-            }
-            state.isWriting = !batch.pending.isEmpty
-            if state.isWriting { state.lastWrite = .now }
-            return (batch, state.pending.isEmpty ? nil : state.delayed())
+    /// - Returns: what is to be written now, if anything is. What came meanwhile and nobody waits for is left for later.
+    private func takeBatch(isFirst: Bool) -> Batch? {
+        let (batch, delay) = state.withLock { state -> (Batch?, Duration?) in
+            let isDue = !state.pending.isEmpty && (isFirst || !state.pending.waiting.isEmpty)
+            state.isWriting = isDue
+            guard isDue else { return (nil, state.pending.isEmpty ? nil : state.delayed()) }
+            state.lastWrite = .now
+            defer { state.pending = Batch() }
+            return (state.pending, nil)
         }
         if let delay { begin(after: delay) }
         return batch
     }
 
-    private func write(_ batch: State, _ database: Database) throws {
+    private func write(_ batch: Batch, _ database: Database) throws {
         if batch.isSynced { try database.execute(sql: "PRAGMA synchronous = FULL") }
         defer { if batch.isSynced { try? database.execute(sql: "PRAGMA synchronous = NORMAL") } }
+        let info = state.withLock(\.info)
         try database.inTransaction(.immediate) {
-            try rows.write(batch.pending, schedule: batch.schedule, batch.info, database)
+            try rows.write(batch.changes, schedule: batch.schedule, info, database)
             // Held before anybody can see it.
             guard let run = rows.run, place.hold(run) else {
-                throw JournalError(.busy, "run \(batch.info.id) goes on in another process")
+                throw JournalError(.busy, "run \(info.id) goes on in another process")
             }
             return .commit
         }
@@ -174,8 +178,8 @@ final class JournalWriter: RunJournal {
     private func fail(_ error: JournalError, _ others: [CheckedContinuation<Void, any Error>] = []) {
         let waiting = state.withLock { state in
             state.failure = error
-            defer { (state.pending, state.waiting, state.isWriting) = ([], [], false) }
-            return others + state.waiting
+            defer { (state.pending, state.isWriting) = (Batch(), false) }
+            return others + state.pending.waiting
         }
         for continuation in waiting { continuation.resume(throwing: error) }
     }
@@ -191,11 +195,11 @@ final class JournalWriter: RunJournal {
 
     func claim(_ claim: OnceClaim) async throws -> OnceState {
         let info = try await flushed()
-        return try place.opened().write { database in try OnceKeys.claim(claim, info, database) }
+        return try place.synced { try OnceKeys.claim(claim, info, $0) }
     }
 
     func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {
         let info = try await flushed()
-        try place.opened().write { database in try OnceKeys.settle(claim, result, info, database) }
+        try place.synced { try OnceKeys.settle(claim, result, info, $0) }
     }
 }

@@ -55,33 +55,14 @@ public struct RunStore: Sendable {
     ///
     /// - Throws: ``JournalError``.
     package func claim(_ claim: OnceClaim, of info: RunInfo) throws -> OnceState {
-        try synced { try OnceKeys.claim(claim, info, $0) }
+        try place.synced { try OnceKeys.claim(claim, info, $0) }
     }
 
     /// Keeps the result of such a call, or gives its key back.
     ///
     /// - Throws: ``JournalError``.
     package func settle(_ claim: OnceClaim, _ result: JSONValue?, of info: RunInfo) throws {
-        try synced { try OnceKeys.settle(claim, result, info, $0) }
-    }
-
-    private func synced<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        let database = try place.opened()
-        do {
-            return try database.queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
-                var value: Value?
-                try database.inTransaction(.immediate) {
-                    value = try body(database)
-                    return .commit
-                }
-                guard let value else { throw JournalError(.storage, "nothing was written") }
-                return value
-            }
-        } catch {
-            throw place.error(error)
-        }
+        try place.synced { try OnceKeys.settle(claim, result, info, $0) }
     }
 
     // MARK: - Reading

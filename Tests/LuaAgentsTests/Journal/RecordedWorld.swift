@@ -28,8 +28,11 @@ struct RecordedWorld {
     }
 
     /// Runs the script on the line of `recorder`. A model that was asked before goes on where it was.
-    func run(_ recorder: RunRecorder, asked before: Int = 0, source: String? = nil) async throws -> Result {
+    func run(
+        _ recorder: RunRecorder, asked before: Int = 0, source: String? = nil, ledger: UsageLedger? = nil
+    ) async throws -> Result {
         var world = World(Array(replies().dropFirst(before)))
+        world.environment.ledger = ledger
         world.environment.grants = Grants(read: .only([folder]), write: .only([folder]), exec: .only(["sh"]))
         world.environment.approver = ApproveAll()
         let text = (source ?? self.source).replacing("FOLDER", with: folder)

@@ -143,7 +143,22 @@ import Testing
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try await DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE mine (a)") }
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        for makes in [false, true] {
+            let error = #expect(throws: JournalError.self) { try JournalDatabase(path: path, makes: makes) }
+            #expect(error?.message.contains("another program") == true)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before, "nothing of it is changed")
+        }
+    }
+
+    @Test func anEmptyFileBecomesAJournalWithItsFirstRecordOnly() async throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: JournalError.self) { try RunStore(path: path).run("last") }
-        #expect(error?.message.contains("another program") == true)
+        #expect(error?.code == .notFound)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+        try await RunStore(path: path).journal(for: info("01a")).begin(record(1), schedule: [], durability: .written)
+        #expect(try RunStore(path: path).run("last").info.id == "01a")
     }
 }

@@ -82,6 +82,19 @@ import Testing
         }
     }
 
+    @Test func whatAScriptDidAfterTheLimitIsNotDoneAgainAndIsNoAnswer() async throws {
+        try await FakeModelServer.with(reply: { Self.dear($0) }) { server in
+            let end = #"agent.ask(arg[1], settings) assert(agent.fs.append("saved.txt", "after\n")) return "fine""#
+            let command = try command(server, Self.script(end), items: 0..<1)
+            #expect(try await command.run(words + ["--usd", "0.00905"]).status == 5)
+            let outcome = try await command.run(words + ["--usd", "1"])
+            #expect(outcome.status == 1, "\(outcome.err)")
+            let error = try items(outcome.out).first?["error"]
+            #expect(error != nil, "\(outcome.out)")
+            #expect(saved(command) == ["0", "after"])
+        }
+    }
+
     @Test func anAgentsOwnLimitIsAResultAndItsEffectsAreNotDoneAgainUnasked() async throws {
         try await FakeModelServer.with(reply: { Self.dear($0) }) { server in
             let task = Self.script("return agent.new(settings)", limits: "{ usd = 0.00905 }")

@@ -11,6 +11,8 @@ struct BatchItemRun: Sendable {
     let item: Int
     let recorder: RunRecorder
     let journal: BatchItemJournal
+    /// Whether an earlier start ran out of money in it, and its script has done something since: that cannot be asked again.
+    let hasRunOut: Bool
     /// Where the run is kept when it is over, and what is to be kept.
     let copy: (to: RunStore, run: MemoryJournal)?
 

@@ -73,7 +73,8 @@ struct BatchRecords: Sendable {
         let recorder = RunRecorder(
             fresh, journal: told, recording: run, mode: run == nil ? .record : .resume, secrets: Console.secrets,
             doubts: doubts)
-        return BatchItemRun(item: item, recorder: recorder, journal: journal, copy: copy)
+        let hasRunOut = run?.records.contains { $0.ranOutOfMoney && $0.ownMoney == nil } ?? false
+        return BatchItemRun(item: item, recorder: recorder, journal: journal, hasRunOut: hasRunOut, copy: copy)
     }
 }
 

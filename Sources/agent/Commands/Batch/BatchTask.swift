@@ -38,6 +38,9 @@ struct BatchTask: Sendable {
             }
             // Whatever a script made of an agent that the command's limit stopped, it is not what the item would come to.
             if let left = environment.ledger?.left, run?.journal.isOutOfMoney(left) == true { throw outOfMoney }
+            if run?.hasRunOut == true, !outcome.isError {
+                return .failed(BatchFailure("limit", "an earlier --usd stopped an agent; effects came after"))
+            }
             return outcome
         } catch {
             await run?.leave(error)

@@ -281,21 +281,21 @@ ALONE = without_network()
 
 def run(words, folder, variables, stdin=""):
     return subprocess.run(
-        words, cwd=f"{folder}/work", env=variables, input=stdin.encode(), capture_output=True, timeout=300)
+        words, cwd=f"{folder}/desk", env=variables, input=stdin.encode(), capture_output=True, timeout=300)
 
 
 def prepare(folder):
     """The examples, and what they are asked about."""
-    for name in ("home", "tmp", "work/shop"):
+    for name in ("home", "tmp", "desk/shop"):
         os.makedirs(f"{folder}/{name}")
     for scripts in (EXAMPLES, MORE):
-        shutil.copytree(scripts, f"{folder}/work/{scripts.relative_to(ROOT)}")
+        shutil.copytree(scripts, f"{folder}/desk/{scripts.relative_to(ROOT)}")
     files = {
         "scan.pdf": b"%PDF-1.7\n%\xff\xfe", "talk.mp3": b"ID3\x04" + bytes(5000),
         "shop/food.md": b"# Cheese\n\nCamembert comes from Normandy.\n\n# Wine\n\nRiesling grows by the Rhine.\n",
     }
     for name, content in files.items():
-        pathlib.Path(folder, "work", name).write_bytes(content)
+        pathlib.Path(folder, "desk", name).write_bytes(content)
 
 
 def contents(folder):
@@ -308,7 +308,7 @@ def contents(folder):
 
 def strip(folder):
     """Leaves the scripts and the journal alone: a replay that looked at anything else would not find it."""
-    for path in sorted(pathlib.Path(folder, "work").rglob("*"), reverse=True):
+    for path in sorted(pathlib.Path(folder, "desk").rglob("*"), reverse=True):
         if path.is_file() and path.suffix != ".lua":
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):

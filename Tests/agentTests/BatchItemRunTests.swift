@@ -30,22 +30,7 @@ import Testing
         ((try? request.json)?["messages"]?.arrayValue ?? []).contains { $0["role"] == "tool" }
     }
 
-    private func command(_ server: FakeModelServer, _ task: String, items: Range<Int>) throws -> Command {
-        let command = try Command(server: server)
-        try command.folder.write(task, to: "task.lua")
-        try command.folder.write(items.map { "\"\($0)\"\n" }.joined(), to: "in.jsonl")
-        return command
-    }
-
-    private func items(_ output: String) throws -> [JSONValue] {
-        try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
-    }
-
-    private func saved(_ command: Command) -> [String] {
-        ((try? command.folder.read("saved.txt")) ?? "").split(separator: "\n").map(String.init)
-    }
-
-    private let words = ["batch", "in.jsonl", "task.lua", "--allow-write=saved.txt"]
+    private let words = BatchFolder.words
 
     // MARK: - Killed
 
@@ -57,19 +42,19 @@ import Testing
             await stops.pass()
             return Self.reply($0)
         }) { server in
-            let command = try command(server, Self.saving, items: 0..<2)
+            let command = try BatchFolder.command(server, Self.saving, items: 0..<2)
             let ended = try await command.run(words + ["--width", "1"], ending: signal) {
                 // The second item has begun, and waits for its second turn.
                 await stops.reached()
             }
             #expect(ended == status)
             await stops.goOn()
-            let before = saved(command)
+            let before = BatchFolder.saved(command)
             let outcome = try await command.run(words)
             #expect(outcome.status == 0, "\(outcome.err)")
-            #expect(try items(outcome.out).map { $0["text"] } == ["saved 0", "saved 1"])
+            #expect(try BatchFolder.items(outcome.out).map { $0["text"] } == ["saved 0", "saved 1"])
             #expect(before.count >= 1)
-            #expect(saved(command) == ["0", "1"])
+            #expect(BatchFolder.saved(command) == ["0", "1"])
         }
     }
 
@@ -80,7 +65,7 @@ import Testing
             await stops.pass()
             return Self.reply($0)
         }) { server in
-            let command = try command(server, Self.saving, items: 0..<count)
+            let command = try BatchFolder.command(server, Self.saving, items: 0..<count)
             for _ in 0..<3 {
                 let ended = try await command.run(words, ending: .kill) { await stops.reached() }
                 #expect(ended == -1)
@@ -88,9 +73,9 @@ import Testing
             }
             let outcome = try await command.run(words)
             #expect(outcome.status == 0, "\(outcome.err)")
-            let texts = try items(outcome.out).map { $0["text"]?.stringValue }
+            let texts = try BatchFolder.items(outcome.out).map { $0["text"]?.stringValue }
             #expect(texts == (0..<count).map { "saved \($0)" })
-            #expect(saved(command).compactMap { Int($0) }.sorted() == Array(0..<count))
+            #expect(BatchFolder.saved(command).compactMap { Int($0) }.sorted() == Array(0..<count))
         }
     }
 
@@ -100,12 +85,12 @@ import Testing
             await stops.pass()
             return Self.reply($0)
         }) { server in
-            let command = try command(server, Self.saving, items: 0..<1)
+            let command = try BatchFolder.command(server, Self.saving, items: 0..<1)
             let arguments = words + ["--no-journal"]
             _ = try await command.run(arguments, ending: .kill) { await stops.reached() }
             await stops.goOn()
             #expect(try await command.run(arguments).status == 0)
-            #expect(saved(command) == ["0", "0"])
+            #expect(BatchFolder.saved(command) == ["0", "0"])
         }
     }
 
@@ -141,7 +126,7 @@ import Testing
             await stops.pass()
             return .json(["ok": true])
         }) { server in
-            let command = try command(server, Self.posting(server, more), items: 0..<1)
+            let command = try BatchFolder.command(server, Self.posting(server, more), items: 0..<1)
             let address = String(server.url.dropFirst("http://".count))
             let arguments = ["batch", "in.jsonl", "task.lua", "--allow-net=\(address)", "--yes"]
             _ = try await command.run(arguments, ending: .kill) { await stops.reached() }
@@ -159,7 +144,7 @@ import Testing
     @Test func anEffectOfWhichNobodyKnowsIsAnErrorOfItsItemUntilItMayBeRedone() async throws {
         let post = try await killedWhilePosting("", ["--retry-errors"])
         #expect(post.first.status == 1)
-        let error = try #require(try items(post.first.out).first?["error"])
+        let error = try #require(try BatchFolder.items(post.first.out).first?["error"])
         #expect(error["code"] == "doubt")
         #expect(error["message"]?.stringValue?.contains("nobody knows whether it happened") == true)
         #expect(post.first.err.contains("--redo"), "\(post.first.err)")
@@ -185,7 +170,7 @@ import Testing
         try await FakeModelServer.with(reply: { $0.path == "/posted" ? .json(["ok": true]) : Self.reply($0) }) {
             server in
             let task = Self.posting(server, #"once = function() return "the only one" end,"#)
-            let command = try command(server, task, items: 0..<3)
+            let command = try BatchFolder.command(server, task, items: 0..<3)
             let flags = ["--allow-net=" + server.url.dropFirst("http://".count), "--yes"]
             let outcome = try await command.run(["batch", "in.jsonl", "task.lua", "--width", "1"] + flags)
             #expect(outcome.status == 0, "\(outcome.err)")
@@ -204,14 +189,14 @@ import Testing
             if Self.isAnswered($0), isDown.isOn { return .json(["message": "bad luck"], status: 400) }
             return Self.reply($0)
         }) { server in
-            let command = try command(server, Self.saving, items: 0..<2)
+            let command = try BatchFolder.command(server, Self.saving, items: 0..<2)
             let failed = try await command.run(words)
             #expect(failed.status == 1)
-            #expect(try items(failed.out).map { $0["error"]?["code"] } == ["model", "model"])
+            #expect(try BatchFolder.items(failed.out).map { $0["error"]?["code"] } == ["model", "model"])
             isDown.isOn = false
             let outcome = try await command.run(words + ["--retry-errors"])
             #expect(outcome.status == 0, "\(outcome.err)")
-            #expect(saved(command).sorted() == ["0", "1"])
+            #expect(BatchFolder.saved(command).sorted() == ["0", "1"])
             #expect(server.requests.count == 6)
         }
     }
@@ -219,20 +204,20 @@ import Testing
     @Test func anItemThatWaitsForAnApprovalGoesOnWithIt() async throws {
         try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
             let task = Self.saving.replacing("name = \"save\",", with: "name = \"save\", approve = true,")
-            let command = try command(server, task, items: 0..<2)
+            let command = try BatchFolder.command(server, task, items: 0..<2)
             let waiting = try await command.run(words)
             #expect(waiting.status == 1)
-            #expect(try items(waiting.out).map { $0["error"]?["code"] } == ["approval", "approval"])
+            #expect(try BatchFolder.items(waiting.out).map { $0["error"]?["code"] } == ["approval", "approval"])
             let outcome = try await command.run(words + ["--retry-errors", "--yes"])
             #expect(outcome.status == 0, "\(outcome.err)")
-            #expect(saved(command).sorted() == ["0", "1"])
+            #expect(BatchFolder.saved(command).sorted() == ["0", "1"])
             #expect(server.requests.count == 4)
         }
     }
 
     @Test func runsAreKeptWhereAFileIsNamedAndNowhereElse() async throws {
         try await FakeModelServer.with(reply: { Self.reply($0) }) { server in
-            let command = try command(server, Self.saving, items: 0..<2)
+            let command = try BatchFolder.command(server, Self.saving, items: 0..<2)
             let outcome = try await command.run(words + ["--journal", "runs.db"])
             #expect(outcome.status == 0, "\(outcome.err)")
             let kept = try await command.run(["runs", "--journal", "runs.db", "--json"])

@@ -43,22 +43,7 @@ import Testing
         ])
     }
 
-    private func command(_ server: FakeModelServer, _ task: String, items: Range<Int>) throws -> Command {
-        let command = try Command(server: server)
-        try command.folder.write(task, to: "task.lua")
-        try command.folder.write(items.map { "\"\($0)\"\n" }.joined(), to: "in.jsonl")
-        return command
-    }
-
-    private func items(_ output: String) throws -> [JSONValue] {
-        try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
-    }
-
-    private func saved(_ command: Command) -> [String] {
-        ((try? command.folder.read("saved.txt")) ?? "").split(separator: "\n").map(String.init)
-    }
-
-    private let words = ["batch", "in.jsonl", "task.lua", "--allow-write=saved.txt"]
+    private let words = BatchFolder.words
 
     // MARK: - Money
 
@@ -69,7 +54,7 @@ import Testing
     ])
     func theLimitOfTheCommandEndsTheBatchAndItemsGoOnWithMoreMoney(end: String) async throws {
         try await FakeModelServer.with(reply: { Self.dear($0) }) { server in
-            let command = try command(server, Self.script(end), items: 0..<3)
+            let command = try BatchFolder.command(server, Self.script(end), items: 0..<3)
             let ended = try await command.run(words + ["--width", "1", "--usd", "0.00905"])
             #expect(ended.status == 5, "\(ended.err)")
             #expect(ended.err.contains("the limit of $0.00905 (usd) is reached"), "\(ended.err)")
@@ -77,38 +62,38 @@ import Testing
             #expect(ended.out.isEmpty)
             let outcome = try await command.run(words + ["--usd", "1"])
             #expect(outcome.status == 0, "\(outcome.err)")
-            #expect(try items(outcome.out).map { $0["text"] ?? $0["output"] } == ["saved 0", "saved 1", "saved 2"])
-            #expect(saved(command).sorted() == ["0", "1", "2"])
+            #expect(try BatchFolder.items(outcome.out).map { $0["text"] ?? $0["output"] } == ["saved 0", "saved 1", "saved 2"])
+            #expect(BatchFolder.saved(command).sorted() == ["0", "1", "2"])
         }
     }
 
     @Test func whatAScriptDidAfterTheLimitIsNotDoneAgainAndIsNoAnswer() async throws {
         try await FakeModelServer.with(reply: { Self.dear($0) }) { server in
             let end = #"agent.ask(arg[1], settings) assert(agent.fs.append("saved.txt", "after\n")) return "fine""#
-            let command = try command(server, Self.script(end), items: 0..<1)
+            let command = try BatchFolder.command(server, Self.script(end), items: 0..<1)
             #expect(try await command.run(words + ["--usd", "0.00905"]).status == 5)
             let outcome = try await command.run(words + ["--usd", "1"])
             #expect(outcome.status == 1, "\(outcome.err)")
-            let error = try items(outcome.out).first?["error"]
+            let error = try BatchFolder.items(outcome.out).first?["error"]
             #expect(error != nil, "\(outcome.out)")
-            #expect(saved(command) == ["0", "after"])
+            #expect(BatchFolder.saved(command) == ["0", "after"])
         }
     }
 
     @Test func anAgentsOwnLimitIsAResultAndItsEffectsAreNotDoneAgainUnasked() async throws {
         try await FakeModelServer.with(reply: { Self.dear($0) }) { server in
             let task = Self.script("return agent.new(settings)", limits: "{ usd = 0.00905 }")
-            let command = try command(server, task, items: 0..<2)
+            let command = try BatchFolder.command(server, task, items: 0..<2)
             let first = try await command.run(words + ["--usd", "1"])
             #expect(first.status == 1, "\(first.err)")
-            #expect(try items(first.out).map { $0["error"]?["code"] } == ["limit", "limit"])
+            #expect(try BatchFolder.items(first.out).map { $0["error"]?["code"] } == ["limit", "limit"])
             let second = try await command.run(words + ["--usd", "1", "--retry-errors"])
             #expect(second.out == first.out)
             #expect(second.err.contains("2 failed items are left as before"), "\(second.err)")
-            #expect(saved(command).sorted() == ["0", "1"])
+            #expect(BatchFolder.saved(command).sorted() == ["0", "1"])
             let redone = try await command.run(words + ["--usd", "1", "--retry-errors", "--redo"])
             #expect(redone.status == 1)
-            #expect(saved(command).sorted() == ["0", "0", "1", "1"])
+            #expect(BatchFolder.saved(command).sorted() == ["0", "0", "1", "1"])
         }
     }
 
@@ -127,7 +112,7 @@ import Testing
         try await FakeModelServer.with(reply: { _ in
             isDown.isOn ? .json(["message": "bad luck"], status: 400) : .completion("fine")
         }) { server in
-            let command = try command(server, task, items: 0..<1)
+            let command = try BatchFolder.command(server, task, items: 0..<1)
             let first = try await command.run(words)
             #expect(first.status == 1, "\(first.err)")
             isDown.isOn = false
@@ -137,7 +122,7 @@ import Testing
                 #expect(second.out == first.out)
                 #expect(second.err.contains("1 failed item is left as before"), "\(second.err)")
             }
-            #expect(saved(command) == ["x"])
+            #expect(BatchFolder.saved(command) == ["x"])
         }
     }
 
@@ -154,11 +139,11 @@ import Testing
             let text = (try? request.json)?["messages"]?.arrayValue?.last?["content"]?.stringValue ?? ""
             return text == "two" && isDown.isOn ? .json(["message": "bad luck"], status: 400) : .completion(text)
         }) { server in
-            let command = try command(server, task, items: 0..<1)
+            let command = try BatchFolder.command(server, task, items: 0..<1)
             #expect(try await command.run(words).status == 1)
             isDown.isOn = false
             let outcome = try await command.run(words + ["--retry-errors"])
-            #expect(try items(outcome.out).map { $0["output"] } == ["onetwo"])
+            #expect(try BatchFolder.items(outcome.out).map { $0["output"] } == ["onetwo"])
             #expect(server.requests.count == 4)
         }
     }
@@ -168,7 +153,7 @@ import Testing
         try await FakeModelServer.with(reply: { request in
             isDown.isOn ? .json(["message": "bad luck"], status: 400) : Self.dear(request)
         }) { server in
-            let command = try command(server, Self.script("return agent.new(settings)"), items: 0..<1)
+            let command = try BatchFolder.command(server, Self.script("return agent.new(settings)"), items: 0..<1)
             let words = words + ["--journal", "runs.db"]
             #expect(try await command.run(words).status == 1)
             let before = try await command.run(["runs", "--journal", "runs.db", "--json"])
@@ -189,11 +174,11 @@ import Testing
         try await FakeModelServer.with(reply: { Self.dear($0) }) { server in
             let once = #"once = function() return "the only one" end, effect = "final","#
             let task = Self.script("local result = assert(save { n = 1 }) return result", more: once)
-            let command = try command(server, task, items: 0..<8)
+            let command = try BatchFolder.command(server, task, items: 0..<8)
             let outcome = try await command.run(words + ["--yes"])
             #expect(outcome.status == 0, "\(outcome.err)\(outcome.out)")
-            #expect(try items(outcome.out).map { $0["output"] } == Array(repeating: ["saved": 1], count: 8))
-            #expect(saved(command) == ["1"])
+            #expect(try BatchFolder.items(outcome.out).map { $0["output"] } == Array(repeating: ["saved": 1], count: 8))
+            #expect(BatchFolder.saved(command) == ["1"])
         }
     }
 

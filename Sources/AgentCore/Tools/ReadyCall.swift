@@ -11,6 +11,8 @@ struct ReadyCall: Sendable {
     let onceKey: String?
     /// `nil` when nothing is recorded.
     let place: JournalPath?
+    /// Whether the tool's time limit holds. A call that once came to an end in time comes to it again, however long it takes here.
+    var isBounded = true
 
     private var tool: any Tool { entry.tool }
 
@@ -35,7 +37,9 @@ struct ReadyCall: Sendable {
                     return made
                 }
                 if made.isLate { return try await stopped(context, clock, inner, made) }
-                return try await performed(context, clock, inner)
+                var known = self
+                known.isBounded = false
+                return try await known.performed(context, clock, inner)
             }
             guard let onceKey else { return try await performed(context, clock, inner) }
             return try await OnceCall(call: self, key: onceKey, scope: inner).run {
@@ -78,7 +82,7 @@ struct ReadyCall: Sendable {
     }
 
     private func output(_ context: ToolContext, _ clock: any Clock<Duration>) async throws -> ToolOutput {
-        try await withDeadline(entry.definition.timeout, clock: clock) {
+        try await withDeadline(isBounded ? entry.definition.timeout : nil, clock: clock) {
             try await tool.call(arguments, context: context)
         }
     }

@@ -122,4 +122,27 @@ import Testing
         let again = try await world.run(recorder, source: source.replacing("LIMIT", with: "1000000"))
         #expect(again.value == first.value)
     }
+
+    /// Another machine may be slower.
+    @Test func aToolThatWasInTimeIsNotStopped() async throws {
+        func source(timeout: String) -> String {
+            """
+            local sum = agent.tool { name = "sum", timeout = \(timeout), run = function()
+              local all = 0
+              for n = 1, 3000000 do all = all + n end
+              return { all = all }
+            end }
+            local reply = assert(agent.new { tools = { sum } }:run "go")
+            return reply.tool_calls[1].result
+            """.withAgent
+        }
+        let world = try RecordedWorld(source(timeout: "60")) { [.call("sum"), .text("done")] }
+        let journal = MemoryJournal(RecordedWorld.info())
+        let first = try await world.run(RunRecorder(RecordedWorld.info(), journal: journal))
+        let recorder = RunRecorder(
+            RecordedWorld.info(), journal: journal, recording: journal.recorded, mode: .replay)
+        let again = try await world.run(recorder, source: source(timeout: "0.001"))
+        #expect(first.value?["all"] == 4_500_001_500_000)
+        #expect(again.value == first.value)
+    }
 }

@@ -62,7 +62,10 @@ import Testing
             #expect(ended.out.isEmpty)
             let outcome = try await command.run(words + ["--usd", "1"])
             #expect(outcome.status == 0, "\(outcome.err)")
-            #expect(try BatchFolder.items(outcome.out).map { $0["text"] ?? $0["output"] } == ["saved 0", "saved 1", "saved 2"])
+            #expect(
+                try BatchFolder.items(outcome.out).map { $0["text"] ?? $0["output"] } == [
+                    "saved 0", "saved 1", "saved 2",
+                ])
             #expect(BatchFolder.saved(command).sorted() == ["0", "1", "2"])
         }
     }

@@ -64,8 +64,10 @@ struct GuardrailGate: Sendable {
     }
 
     private func verdicts(of rule: GuardrailRule, on subjects: [GuardrailSubject]) async throws -> [GuardrailVerdict] {
-        let verdicts = try await recorded(rule, subjects) {
-            try await withDeadline(rule.timeout, clock: clock) { try await rule.guardrail.check(subjects) }
+        let verdicts = try await recorded(rule, subjects) { isBounded in
+            try await withDeadline(isBounded ? rule.timeout : nil, clock: clock) {
+                try await rule.guardrail.check(subjects)
+            }
         }
         guard verdicts.count == subjects.count else {
             throw UnusableVerdicts(expected: subjects.count, found: verdicts.count)
@@ -75,9 +77,10 @@ struct GuardrailGate: Sendable {
 
     /// Lets a journal keep what nobody can compute again.
     private func recorded(
-        _ rule: GuardrailRule, _ subjects: [GuardrailSubject], _ ask: () async throws -> [GuardrailVerdict]
+        _ rule: GuardrailRule, _ subjects: [GuardrailSubject],
+        _ ask: (_ isBounded: Bool) async throws -> [GuardrailVerdict]
     ) async throws -> [GuardrailVerdict] {
-        guard let scope = JournalScope.current else { return try await ask() }
+        guard let scope = JournalScope.current else { return try await ask(true) }
         let step = JournalStep(
             "guardrail", name: rule.guardrail.name,
             request: [
@@ -85,7 +88,7 @@ struct GuardrailGate: Sendable {
             ])
         // What can be judged again is, up to where it took too long.
         if rule.guardrail.isReplayable { return try await scope.bounded(step, ask) }
-        return try await scope.perform(step, .guardrail, ask)
+        return try await scope.perform(step, .guardrail) { try await ask(true) }
     }
 
     /// - Returns: what is to stand in place of the text, if something is.

@@ -162,15 +162,18 @@ public final class JournalScope: Sendable {
     var isStopped: Bool { recorder.isCut(path) }
 
     /// Does what has steps of its own and no record, but for one when it takes too long: then it is stopped again where its
-    /// steps end.
-    func bounded<Value: Sendable>(_ step: JournalStep, _ body: () async throws -> Value) async throws -> Value {
+    /// steps end. What once came to its end in time may take longer here.
+    func bounded<Value: Sendable>(
+        _ step: JournalStep, _ body: (_ isBounded: Bool) async throws -> Value
+    ) async throws -> Value {
         let line = line()
         if try recorder.takeStopped(step, at: line.path) {
-            try await line.stopped { _ = try await line.run(body) }
+            try await line.stopped { _ = try await line.run { try await body(true) } }
             throw DeadlineError()
         }
+        let isBounded = !recorder.hasPassed(line.path)
         do {
-            return try await line.run(body)
+            return try await line.run { try await body(isBounded) }
         } catch let error as DeadlineError {
             try await recorder.keepStopped(step, at: line.path)
             throw error

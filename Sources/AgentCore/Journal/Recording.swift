@@ -5,6 +5,10 @@ struct Recording {
     let schedule: [ScheduleStep]
     let lastNumber: Int
     private var byPath: [JournalPath: JournalRecord] = [:]
+    /// Steps that came to an end, of those with a record.
+    private let ended: Set<JournalPath>
+    /// The last step of each line, with or without a record of its own.
+    private var lastSteps: [JournalPath: Int] = [:]
     /// Records behind a fork, by what they ask; the earliest last.
     private var rest: [String: [JournalRecord]] = [:]
 
@@ -22,7 +26,17 @@ struct Recording {
         }
         schedule = steps
         lastNumber = kept.map(\.number).max() ?? 0
-        for record in kept { byPath[record.path] = record }
+        ended = Set(kept.lazy.filter { $0.outcome.map { !$0.isCancelled } == true }.map(\.path))
+        for record in kept {
+            byPath[record.path] = record
+            for (line, step) in record.path.lines { lastSteps[line] = max(step, lastSteps[line] ?? 0) }
+        }
+    }
+
+    /// Whether the step at `path` has a step behind it on its line, or is part of one that came to its end.
+    func hasPassed(_ path: JournalPath) -> Bool {
+        path.lines.contains { line, step in ended.contains(line) || (line == path.parent && lastSteps[line] ?? 0 > step)
+        }
     }
 
     /// Models are what a fork is about, and what has steps of its own is done again.
@@ -53,5 +67,10 @@ struct Recording {
 }
 
 extension JournalPath {
+    /// The lines that it is on, each with its step there; the script's first.
+    fileprivate var lines: [(line: JournalPath, step: Int)] {
+        steps.indices.map { (JournalPath(Array(steps[..<$0])), steps[$0]) }
+    }
+
     func starts(with other: JournalPath) -> Bool { steps.starts(with: other.steps) }
 }

@@ -14,6 +14,9 @@ extension RunRecorder {
     /// The record at `path` that has not come again.
     func peek(_ path: JournalPath) -> JournalRecord? { state.withLock { $0.recording.peek(path) } }
 
+    /// Whether the recording goes on behind the step at `path`, so that it came to an end.
+    func hasPassed(_ path: JournalPath) -> Bool { state.withLock { $0.recording.hasPassed(path) } }
+
     func look(for step: JournalStep, at place: JournalPath) async throws -> Found {
         try check(place)
         if let record = state.withLock({ $0.recording.take(place) }) {

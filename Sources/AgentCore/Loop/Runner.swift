@@ -21,20 +21,33 @@ struct Runner: Sendable {
         let step = JournalStep(
             "agent.run", name: model.name, request: configuration.journalValue, messages: input)
         return try await scope.group(step, .run) { inner in
-            // It was out of time, and will be where its records end.
-            let isOutOfTime = inner.recorded?.outcome?.value["stopped"] == "seconds"
-            if isOutOfTime { inner.recorder.cut(inner.path) }
-            return try await runOnce(input, report, isOutOfTime: isOutOfTime)
+            let time = inner.recorded?.outcome.map(RecordedTime.init) ?? .open
+            if time == .out { inner.recorder.cut(inner.path) }
+            return try await runOnce(input, report, time)
+        }
+    }
+
+    /// What is known of a run's time limit before it begins.
+    private enum RecordedTime {
+        /// Nothing: the clock decides.
+        case open
+        /// The run came to its end in time, and comes to it again, however long it takes here.
+        case kept
+        /// It was out of time, and will be where its records end.
+        case out
+
+        init(_ outcome: JournalRecord.Outcome) {
+            self = outcome.value["stopped"] == .string(RunLimits.Kind.seconds.rawValue) ? .out : .kept
         }
     }
 
     private func runOnce(
-        _ input: [Message], _ report: @escaping Report, isOutOfTime: Bool = false
+        _ input: [Message], _ report: @escaping Report, _ time: RecordedTime = .open
     ) async throws -> RunResult {
         let progress = RunProgress(configuration, ledger)
         var result: RunResult
         do {
-            result = try await withTimeLimit(progress, isOutOfTime) {
+            result = try await withTimeLimit(progress, time) {
                 try await guarded(progress, input) { event in
                     if case .guardrail(let found) = event { progress.note(found) }
                     try await report(event)
@@ -50,13 +63,13 @@ struct Runner: Sendable {
         return result
     }
 
-    /// - Parameter isOutOfTime: whether that is known, from the recording; what is stopped there is cancelled.
+    /// A run that is known to be out of time is cancelled where its records end.
     private func withTimeLimit(
-        _ progress: RunProgress, _ isOutOfTime: Bool, _ operation: @escaping @Sendable () async throws -> RunResult
+        _ progress: RunProgress, _ time: RecordedTime, _ operation: @escaping @Sendable () async throws -> RunResult
     ) async throws -> RunResult {
         do {
-            return try await withDeadline(configuration.limits.time, clock: clock, operation)
-        } catch  where error is DeadlineError || (isOutOfTime && error is CancellationError && !Task.isCancelled) {
+            return try await withDeadline(time == .kept ? nil : configuration.limits.time, clock: clock, operation)
+        } catch  where error is DeadlineError || (time == .out && error is CancellationError && !Task.isCancelled) {
             guard case .finish(let result) = progress.timeRanOut() else { throw DeadlineError() }
             return result
         }

@@ -17,15 +17,22 @@ enum SchemaKeyword: UInt8, CaseIterable, Sendable {
     static let count = allCases.count
 
     /// The keyword as it is written.
-    var name: String {
-        switch self {
-        case .schema, .id, .ref, .anchor, .dynamicRef, .dynamicAnchor, .recursiveRef, .recursiveAnchor, .vocabulary,
-            .comment, .defs:
-            "$\(self)"
-        case .legacyID: "id"
-        default: "\(self)"
-        }
-    }
+    var name: String { Self.names[Int(rawValue)] }
+
+    /// In the order of the cases. Their own names would do, but to ask for one takes Swift most of a millisecond when a program begins.
+    private static let names = [
+        "$schema", "$id", "id", "$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor",
+        "$vocabulary", "$comment", "$defs", "definitions",
+        "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
+        "maxLength", "minLength", "pattern", "format",
+        "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
+        "maxProperties", "minProperties", "required", "dependentRequired",
+        "prefixItems", "items", "additionalItems", "contains", "unevaluatedItems",
+        "properties", "patternProperties", "additionalProperties", "propertyNames", "unevaluatedProperties",
+        "dependentSchemas", "dependencies", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
+        "default", "title", "description", "examples", "deprecated", "readOnly", "writeOnly",
+        "contentEncoding", "contentMediaType", "contentSchema",
+    ]
 
     /// The shape in which a keyword holds schemas.
     enum Shape { case none, schema, schemas, members, schemaOrSchemas, membersOrNames }

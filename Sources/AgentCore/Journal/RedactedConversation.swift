@@ -18,9 +18,9 @@ struct RedactedConversation {
     }
 }
 
-extension Array where Element: Equatable {
-    /// How many elements both begin with.
-    package func commonPrefixCount(with other: [Element]) -> Int {
+extension [Message] {
+    /// How many messages both begin with.
+    package func commonPrefixCount(with other: [Message]) -> Int {
         withUnsafeBufferPointer { left in
             other.withUnsafeBufferPointer { right in
                 let most = Swift.min(left.count, right.count)

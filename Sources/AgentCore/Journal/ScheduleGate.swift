@@ -35,7 +35,8 @@ final class ScheduleGate: Sendable {
 
     /// - Parameter recorded: turns that come again before new ones begin.
     init(_ recorded: [ScheduleStep] = []) {
-        let left = Dictionary(recorded.map { ($0.path, $0.count) }, uniquingKeysWith: +)
+        var left: [JournalPath: Int] = [:]
+        for step in recorded { left[step.path, default: 0] += step.count }
         state = Mutex(State(recorded: recorded, left: left))
     }
 

@@ -5,11 +5,11 @@ import JSONCore
 /// What models cost: a table that is built in, and the prices of a user before it.
 public struct PriceTable: Sendable {
     /// The tables that are asked, first to last.
-    private var layers: [[ModelPrice]]
+    private var layers: [Layer]
     /// The file where a user can put prices of their own; errors name it.
     public var file: String?
 
-    public init(_ prices: [ModelPrice] = []) { layers = [prices] }
+    public init(_ prices: [ModelPrice] = []) { layers = [Layer(prices)] }
 
     /// The prices this version was made with, from `Resources/prices.json`: each has its date and its source.
     public static let builtIn: PriceTable = {
@@ -19,7 +19,7 @@ public struct PriceTable: Sendable {
     }()
 
     /// All prices, those that are asked first in front.
-    public var prices: [ModelPrice] { layers.flatMap(\.self) }
+    public var prices: [ModelPrice] { layers.flatMap(\.prices) }
 
     /// This table with `own` asked before it.
     public func overlaid(by own: PriceTable) -> PriceTable {
@@ -32,18 +32,9 @@ public struct PriceTable: Sendable {
     /// The price of the model `name`. In a table a full name counts before one with `*`, and of those the longest.
     public subscript(name: String) -> ModelPrice? {
         for layer in layers {
-            if let exact = layer.first(where: { $0.names.contains(name) }) { return exact }
-            let matches = layer.compactMap { price in Self.longestMatch(price, name).map { (price, $0) } }
-            if let best = matches.max(by: { $0.1 < $1.1 }) { return best.0 }
+            if let place = layer.place(of: name) { return layer.prices[place] }
         }
         return nil
-    }
-
-    private static func longestMatch(_ price: ModelPrice, _ name: String) -> Int? {
-        price.names.compactMap { pattern in
-            let bytes = pattern.utf8
-            return bytes.last == UInt8(ascii: "*") && name.utf8.starts(with: bytes.dropLast()) ? bytes.count : nil
-        }.max()
     }
 
     /// Why a limit of money cannot hold for `name`, and what to do.
@@ -52,5 +43,29 @@ public struct PriceTable: Sendable {
         return ModelError(
             .configuration,
             "the limit of money (usd) needs the \(what) of the model \"\(name)\", which is not known; \(place)")
+    }
+}
+
+/// One table, with its names in reach: each call of a model is asked for its price.
+private struct Layer {
+    let prices: [ModelPrice]
+    /// Where each name is first.
+    private var names: [String: Int] = [:]
+    /// What names begin with that end in `*`, the longest first.
+    private var beginnings: [(text: Substring.UTF8View, place: Int)] = []
+
+    init(_ prices: [ModelPrice]) {
+        self.prices = prices
+        for (place, price) in prices.enumerated() {
+            for name in price.names {
+                if names[name] == nil { names[name] = place }
+                if name.utf8.last == UInt8(ascii: "*") { beginnings.append((name.utf8.dropLast(), place)) }
+            }
+        }
+        beginnings.sort { $0.text.count > $1.text.count }
+    }
+
+    func place(of name: String) -> Int? {
+        names[name] ?? beginnings.first { name.utf8.starts(with: $0.text) }?.place
     }
 }

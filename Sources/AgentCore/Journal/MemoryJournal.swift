@@ -21,24 +21,27 @@ public final class MemoryJournal: RunJournal {
     public func note(_ info: RunInfo) { run.withLock { $0.info = info } }
 
     public func begin(
-        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+        _ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability
     ) async throws {
         run.withLock { run in
             run.records.append(record)
-            run.schedule += schedule
+            run.schedule += schedule()
         }
     }
 
-    public func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
+    public func end(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {
         run.withLock { run in
             if let place = run.records.lastIndex(where: { $0.number == record.number }) {
                 run.records[place] = record
             } else {
                 run.records.append(record)
             }
-            run.schedule += schedule
+            run.schedule += schedule()
         }
     }
+
+    /// Keeps an order of lines that belongs to no record yet.
+    package func append(_ schedule: [ScheduleStep]) { run.withLock { $0.schedule += schedule } }
 
     public func update(_ info: RunInfo) async throws { run.withLock { $0.info = info } }
 

@@ -12,12 +12,15 @@ public protocol RunJournal: Sendable {
 
     /// Keeps a record that begins, or, when it has an outcome, one that is over, and the schedule since the last call.
     ///
-    /// - Parameter durability: how sure it must be before this returns.
+    /// - Parameters:
+    ///   - schedule: gives the schedule since it was last asked. Lines call side by side, and their schedules are kept in the order in
+    ///     which they were asked for: it is asked once, under the lock that puts the calls into an order.
+    ///   - durability: how sure it must be before this returns.
     /// - Throws: ``JournalError`` when it cannot be kept; the run must not go on then.
-    func begin(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws
+    func begin(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws
 
     /// Keeps what came of the record `number`, and the schedule since the last call of either.
-    func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws
+    func end(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws
 
     /// Keeps how the run stands, and waits until everything is kept.
     func update(_ info: RunInfo) async throws
@@ -28,6 +31,9 @@ public protocol RunJournal: Sendable {
     /// Keeps the result of a call that has a key, or, without one, gives the key back.
     func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws
 }
+
+/// Gives the order in which lines went on since it was last asked.
+public typealias ScheduleSource = @Sendable () -> [ScheduleStep]
 
 /// A call that wants to be the only one for its key.
 public struct OnceClaim: Sendable, Hashable {

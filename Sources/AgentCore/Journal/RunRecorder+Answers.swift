@@ -55,7 +55,7 @@ extension RunRecorder {
         var record = record(step, at: place)
         record.outcome = outcome
         record.ended = record.began
-        try await journal.end(record, schedule: gate.takeNoted(), durability: .queued)
+        try await journal.end(record, schedule: gate.takeNoted, durability: .queued)
         return outcome
     }
 

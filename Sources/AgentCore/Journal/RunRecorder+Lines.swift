@@ -34,7 +34,7 @@ extension RunRecorder {
         var record = record(step, at: place)
         record.outcome = .init(["deadline": true], isFailure: true)
         record.ended = record.began
-        try await journal.end(record, schedule: gate.takeNoted(), durability: .queued)
+        try await journal.end(record, schedule: gate.takeNoted, durability: .queued)
     }
 
     func abandon(_ place: JournalPath) {

@@ -9,7 +9,7 @@ extension RunRecorder {
         -> JournalRecord
     {
         let record = record(step, at: place)
-        try await journal.begin(record, schedule: gate.takeNoted(), durability: durability)
+        try await journal.begin(record, schedule: gate.takeNoted, durability: durability)
         return record
     }
 
@@ -37,7 +37,7 @@ extension RunRecorder {
         record.ended = now()
         (record.usage, record.cost) = (answer.usage, answer.cost)
         count(record, model: answer.model)
-        try await journal.end(record, schedule: gate.takeNoted(), durability: step.durabilityAfter)
+        try await journal.end(record, schedule: gate.takeNoted, durability: step.durabilityAfter)
     }
 
     func enter(_ step: JournalStep, at place: JournalPath) async throws -> (JournalRecord, isKnown: Bool) {

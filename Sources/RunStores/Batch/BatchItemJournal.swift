@@ -49,13 +49,13 @@ package final class BatchItemJournal: RunJournal {
     }
 
     package func begin(
-        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+        _ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability
     ) async throws {
         try await add(.begin(record), schedule, durability)
     }
 
     package func end(
-        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+        _ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability
     ) async throws {
         if state.withLock(\.isOver) { return }
         if record.ranOutOfMoney { state.withLock { $0.outOfMoney.append(record.ownMoney) } }
@@ -68,11 +68,12 @@ package final class BatchItemJournal: RunJournal {
         try await flush(isSynced: false)
     }
 
-    private func add(_ step: BatchStep, _ schedule: [ScheduleStep], _ durability: JournalDurability) async throws {
+    private func add(_ step: BatchStep, _ schedule: ScheduleSource, _ durability: JournalDurability) async throws {
         if let failure = store.queue.withLock(\.failure) { throw Self.error(failure) }
         let isOver = state.withLock { state in
             if state.isOver { return true }
             state.pending.append(step)
+            let schedule = schedule()
             if !schedule.isEmpty { state.pending.append(.schedule(schedule)) }
             return false
         }

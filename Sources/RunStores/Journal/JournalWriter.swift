@@ -61,22 +61,22 @@ final class JournalWriter: RunJournal {
     func note(_ info: RunInfo) { state.withLock { $0.info = info } }
 
     func begin(
-        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+        _ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability
     ) async throws {
         try await push(.begin(record), schedule, durability)
     }
 
-    func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
+    func end(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {
         try await push(.end(record), schedule, durability)
     }
 
     func update(_ info: RunInfo) async throws {
         state.withLock { $0.info = info }
-        try await push(.info(info), [], .written)
+        try await push(.info(info), { [] }, .written)
     }
 
     private func push(
-        _ change: JournalChange, _ schedule: [ScheduleStep], _ durability: JournalDurability
+        _ change: JournalChange, _ schedule: ScheduleSource, _ durability: JournalDurability
     ) async throws {
         let mustWait = state.withLock { state in
             durability != .queued || !state.isProven || state.pending.changes.count >= Self.room
@@ -92,13 +92,13 @@ final class JournalWriter: RunJournal {
     }
 
     private func add(
-        _ change: JournalChange, _ schedule: [ScheduleStep], _ waiting: CheckedContinuation<Void, any Error>?,
+        _ change: JournalChange, _ schedule: ScheduleSource, _ waiting: CheckedContinuation<Void, any Error>?,
         isSynced: Bool
     ) throws {
         let (mustBegin, delay) = try state.withLock { state -> (Bool, Duration?) in
             if let failure = state.failure { throw failure }
             state.pending.changes.append(change)
-            state.pending.schedule += schedule
+            state.pending.schedule += schedule()
             if let waiting { state.pending.waiting.append(waiting) }
             state.pending.isSynced = state.pending.isSynced || isSynced
             if state.isWriting { return (false, nil) }
@@ -189,7 +189,7 @@ final class JournalWriter: RunJournal {
     /// What was told before a key is taken, or what was done in its name, is kept before that.
     private func flushed() async throws -> RunInfo {
         let info = state.withLock(\.info)
-        try await push(.info(info), [], .written)
+        try await push(.info(info), { [] }, .written)
         return info
     }
 

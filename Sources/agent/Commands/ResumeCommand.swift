@@ -77,7 +77,7 @@ extension JournalPlan {
         for var record in run.records where record.number < number {
             // What has steps of its own comes to something else.
             if record.isGroup { (record.outcome, record.ended) = (nil, nil) }
-            try await journal.end(record, schedule: [], durability: .queued)
+            try await journal.end(record, schedule: { [] }, durability: .queued)
         }
         return JournalPlan(mode: .fork(from: number), recording: run, info: info, journal: journal)
     }

@@ -32,8 +32,8 @@ struct JournalPlan: Sendable {
 /// Keeps nothing: what is replayed is recorded already.
 struct NoJournal: RunJournal {
     func note(_ info: RunInfo) {}
-    func begin(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {}
-    func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {}
+    func begin(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {}
+    func end(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {}
     func update(_ info: RunInfo) async throws {}
     func claim(_ claim: OnceClaim) async throws -> OnceState { .free }
     func settle(_ claim: OnceClaim, _ result: JSONValue?) async throws {}

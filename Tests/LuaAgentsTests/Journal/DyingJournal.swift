@@ -29,12 +29,12 @@ final class DyingJournal: RunJournal {
 
     func note(_ info: RunInfo) {}
 
-    func begin(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
+    func begin(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {
         try live()
         try await kept.begin(record, schedule: schedule, durability: durability)
     }
 
-    func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
+    func end(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {
         try live()
         try await kept.end(record, schedule: schedule, durability: durability)
     }

@@ -46,12 +46,12 @@ import Testing
                 effect: operation == "fs.write" ? .write : .read, request: ["x": .integer(Int64(number))],
                 messages: messages, began: 10)
             records.append(record)
-            try await journal.begin(record, schedule: [ScheduleStep(JournalPath(path))], durability: durability())
+            try await journal.begin(record, schedule: { [ScheduleStep(JournalPath(path))] }, durability: durability())
             if number > 1 && number < 4 {
                 var over = record
                 (over.ended, over.outcome) = (20, .init(["y": 1.5], isFailure: number == 3, isRedacted: number == 2))
                 (over.usage, over.cost) = (Usage(promptTokens: 3, completionTokens: 4), Dollars(picodollars: 5))
-                try await journal.end(over, schedule: [], durability: durability())
+                try await journal.end(over, schedule: { [] }, durability: durability())
             }
         }
     }
@@ -77,7 +77,7 @@ import Testing
             let journal = BatchItemJournal(0, run.info, in: store, keys: keys, count: count)
             var last = run.records[3]
             (last.ended, last.outcome) = (30, .init("over"))
-            try await journal.end(last, schedule: [], durability: .written)
+            try await journal.end(last, schedule: { [] }, durability: .written)
             let found = try #require(try store.recorded(0)?.run)
             #expect(found.records[3] == last)
             #expect(found.records.count == 4)
@@ -107,13 +107,13 @@ import Testing
             let model = JournalRecord(number: 1, path: JournalPath([1]), operation: "model", began: 1)
             var over = model
             (over.ended, over.outcome) = (2, .init("ok"))
-            try await journal.begin(model, schedule: [], durability: .queued)
-            try await journal.end(over, schedule: [], durability: .queued)
+            try await journal.begin(model, schedule: { [] }, durability: .queued)
+            try await journal.end(over, schedule: { [] }, durability: .queued)
             var second = model
             (second.number, second.path) = (2, JournalPath([2]))
-            try await journal.begin(second, schedule: [], durability: .queued)
+            try await journal.begin(second, schedule: { [] }, durability: .queued)
             second.outcome = .init("no", isFailure: true)
-            try await journal.end(second, schedule: [], durability: .queued)
+            try await journal.end(second, schedule: { [] }, durability: .queued)
             try await journal.finish(.init(item: 0, isError: true, text: "{}"), keepsRun: true)
             #expect(try store.forgetErrors().again == [0])
             let run = try #require(try store.recorded(0)?.run)
@@ -225,13 +225,13 @@ import Testing
         try await with { store, keys in
             let journal = BatchItemJournal(0, Self.info(), in: store, keys: keys)
             var record = JournalRecord(number: 1, path: JournalPath([1]), operation: "model", began: 1)
-            try await journal.begin(record, schedule: [], durability: .queued)
+            try await journal.begin(record, schedule: { [] }, durability: .queued)
             try await journal.finish(.init(item: 0, isError: false, text: "{}"), keepsRun: false)
             (record.ended, record.outcome) = (2, .init("late"))
-            try await journal.end(record, schedule: [], durability: .written)
+            try await journal.end(record, schedule: { [] }, durability: .written)
             try await journal.update(Self.info())
             await #expect(throws: CancellationError.self) {
-                try await journal.begin(record, schedule: [], durability: .synced)
+                try await journal.begin(record, schedule: { [] }, durability: .synced)
             }
             await #expect(throws: CancellationError.self) {
                 _ = try await journal.claim(OnceClaim(tool: "pay", key: "1", record: 1))

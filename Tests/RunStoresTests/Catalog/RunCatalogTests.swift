@@ -186,10 +186,10 @@ import Testing
         var info = RunInfo(id: "01a")
         info.began = 5
         let journal = store.journal(for: info)
-        try await journal.begin(Self.run("x").records[0], schedule: [], durability: .written)
+        try await journal.begin(Self.run("x").records[0], schedule: { [] }, durability: .written)
         let held = store
         let other = held.journal(for: Self.run("01b").info)
-        try await other.begin(Self.run("x").records[0], schedule: [], durability: .written)
+        try await other.begin(Self.run("x").records[0], schedule: { [] }, durability: .written)
         let removal = try RunCatalog(held).remove(["01b"])
         #expect(removal.held == ["01b"])
         #expect(removal.removed == [])

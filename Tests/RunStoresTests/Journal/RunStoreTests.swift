@@ -33,15 +33,15 @@ import Testing
         let journal = store.journal(for: info("01a"))
         let first: [Message] = [.system("s"), .user("hi")]
         var one = record(1, first)
-        try await journal.begin(one, schedule: [], durability: .synced)
+        try await journal.begin(one, schedule: { [] }, durability: .synced)
         one.outcome = .init(["text": "x", "big": 9_007_199_254_740_993])
         (one.ended, one.usage, one.cost) = (9, Usage(promptTokens: 3), Dollars(picodollars: 5))
-        try await journal.end(one, schedule: [ScheduleStep(JournalPath(), count: 2)], durability: .queued)
+        try await journal.end(one, schedule: { [ScheduleStep(JournalPath(), count: 2)] }, durability: .queued)
         var two = record(2, first + [.assistant("x"), .user("more")])
         two.outcome = .init("no", isFailure: true, isRedacted: true)
-        try await journal.end(two, schedule: [ScheduleStep(JournalPath([1, 1]))], durability: .queued)
+        try await journal.end(two, schedule: { [ScheduleStep(JournalPath([1, 1]))] }, durability: .queued)
         let open = record(3, effect: .final)
-        try await journal.begin(open, schedule: [], durability: .queued)
+        try await journal.begin(open, schedule: { [] }, durability: .queued)
         var ended = info("01a")
         (ended.status, ended.exitCode, ended.output, ended.ended) = (.failed, 8, ["a": 1], 11)
         try await journal.update(ended)
@@ -58,11 +58,11 @@ import Testing
         var messages: [Message] = []
         for number in 1...20 {
             messages += [.user("q\(number)"), .assistant("a\(number)")]
-            try await journal.begin(record(number, messages), schedule: [], durability: .queued)
+            try await journal.begin(record(number, messages), schedule: { [] }, durability: .queued)
         }
         try await journal.update(info("01a"))
         let other = store.journal(for: info("01b"))
-        try await other.begin(record(1, messages), schedule: [], durability: .written)
+        try await other.begin(record(1, messages), schedule: { [] }, durability: .written)
         let count = try await DatabaseQueue(path: path).read { database in
             try Int.fetchOne(database, sql: "SELECT count(*) FROM conversation") ?? 0
         }
@@ -73,7 +73,7 @@ import Testing
 
     @Test func aRunIsInOneHandOnly() async throws {
         let journal = RunStore(path: path).journal(for: info("01a"))
-        try await journal.begin(record(1), schedule: [], durability: .written)
+        try await journal.begin(record(1), schedule: { [] }, durability: .written)
         let error = #expect(throws: JournalError.self) { try RunStore(path: path).takingUp("01a") }
         #expect(error?.code == .busy)
     }
@@ -81,7 +81,7 @@ import Testing
     @Test(arguments: ["02", "last2", "", "01"]) func saysWhichRunThereIsNot(id: String) async throws {
         let store = RunStore(path: path)
         for id in ["01a", "01b"] {
-            try await store.journal(for: info(id)).begin(record(1), schedule: [], durability: .written)
+            try await store.journal(for: info(id)).begin(record(1), schedule: { [] }, durability: .written)
         }
         let error = #expect(throws: JournalError.self) { try store.run(id) }
         #expect(error?.code == .notFound)
@@ -109,19 +109,19 @@ import Testing
     @Test func aFullDiskEndsTheRunAndKeepsWhatThereIs() async throws {
         let store = RunStore(path: path)
         let journal = store.journal(for: info("01a"))
-        try await journal.begin(record(1), schedule: [], durability: .written)
+        try await journal.begin(record(1), schedule: { [] }, durability: .written)
         try await store.place.opened().queue.writeWithoutTransaction { database in
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
             try database.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
         }
         let long = String(repeating: "x", count: 100_000)
         let error = await #expect(throws: JournalError.self) {
-            try await journal.begin(record(2, [.user(long)]), schedule: [], durability: .written)
+            try await journal.begin(record(2, [.user(long)]), schedule: { [] }, durability: .written)
         }
         #expect(error?.message.contains("the disk is full") == true)
         // Nothing more is taken, so that nothing is done that is not recorded.
         await #expect(throws: JournalError.self) {
-            try await journal.begin(record(3), schedule: [], durability: .queued)
+            try await journal.begin(record(3), schedule: { [] }, durability: .queued)
         }
         #expect(try RunStore(path: path).run("01a").records.map(\.number) == [1])
     }
@@ -132,7 +132,7 @@ import Testing
         try Data(repeating: 0x41, count: 5000).write(to: URL(fileURLWithPath: path))
         let error = await #expect(throws: JournalError.self) {
             try await RunStore(path: path).journal(for: info("01a")).begin(
-                record(1), schedule: [], durability: .written)
+                record(1), schedule: { [] }, durability: .written)
         }
         #expect(error?.code == .format)
         #expect(error?.message.contains("name another file") == true)
@@ -158,7 +158,8 @@ import Testing
         let error = #expect(throws: JournalError.self) { try RunStore(path: path).run("last") }
         #expect(error?.code == .notFound)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
-        try await RunStore(path: path).journal(for: info("01a")).begin(record(1), schedule: [], durability: .written)
+        try await RunStore(path: path).journal(for: info("01a")).begin(
+            record(1), schedule: { [] }, durability: .written)
         #expect(try RunStore(path: path).run("last").info.id == "01a")
     }
 }

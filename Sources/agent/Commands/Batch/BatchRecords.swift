@@ -95,15 +95,21 @@ private struct CopiedJournal: RunJournal {
     }
 
     func begin(
-        _ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability
+        _ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability
     ) async throws {
-        try await journal.begin(record, schedule: schedule, durability: durability)
-        try await copy.begin(record, schedule: schedule, durability: durability)
+        try await journal.begin(record, schedule: { kept(schedule()) }, durability: durability)
+        try await copy.begin(record, schedule: { [] }, durability: durability)
     }
 
-    func end(_ record: JournalRecord, schedule: [ScheduleStep], durability: JournalDurability) async throws {
-        try await journal.end(record, schedule: schedule, durability: durability)
-        try await copy.end(record, schedule: schedule, durability: durability)
+    func end(_ record: JournalRecord, schedule: ScheduleSource, durability: JournalDurability) async throws {
+        try await journal.end(record, schedule: { kept(schedule()) }, durability: durability)
+        try await copy.end(record, schedule: { [] }, durability: durability)
+    }
+
+    /// Both have it in the order of the first.
+    private func kept(_ schedule: [ScheduleStep]) -> [ScheduleStep] {
+        copy.append(schedule)
+        return schedule
     }
 
     func update(_ info: RunInfo) async throws {

@@ -158,6 +158,10 @@ public final class JournalScope: Sendable {
         }
     }
 
+    /// Whether the step that this line is came to an end, and comes to it again without asking anybody: however long it takes
+    /// here, no time limit is to stop it.
+    var comesAgain: Bool { recorded?.outcome != nil && recorder.isAnswered(path) }
+
     /// Whether this line has come to where it was stopped.
     var isStopped: Bool { recorder.isCut(path) }
 

@@ -7,6 +7,8 @@ struct Recording {
     private var byPath: [JournalPath: JournalRecord] = [:]
     /// Steps that came to an end, of those with a record.
     private let ended: Set<JournalPath>
+    /// Requests that are asked again although they are recorded: what was cut off, and answers that held a secret.
+    private let askedAgain: [JournalPath]
     /// The last step of each line, with or without a record of its own.
     private var lastSteps: [JournalPath: Int] = [:]
     /// Records behind a fork, by what they ask; the earliest last.
@@ -27,15 +29,29 @@ struct Recording {
         schedule = steps
         lastNumber = kept.map(\.number).max() ?? 0
         ended = Set(kept.lazy.filter { $0.outcome.map { !$0.isCancelled } == true }.map(\.path))
+        askedAgain = kept.filter { Self.isAskedAgain($0, mode) }.map(\.path)
         for record in kept {
             byPath[record.path] = record
             for (line, step) in record.path.lines { lastSteps[line] = max(step, lastSteps[line] ?? 0) }
         }
     }
 
-    /// Whether the step at `path` has a step behind it on its line, or is part of one that came to its end.
+    private static func isAskedAgain(_ record: JournalRecord, _ mode: RunRecorder.Mode) -> Bool {
+        if record.isGroup || mode == .replay { return false }
+        guard let outcome = record.outcome else { return true }
+        return outcome.isCancelled || (outcome.isRedacted && mode == .resume)
+    }
+
+    /// Whether nothing is asked again before or in the step at `path`: it is then what it was.
+    func isAnswered(_ path: JournalPath) -> Bool {
+        !askedAgain.contains { $0 < path || $0.starts(with: path) }
+    }
+
+    /// Whether the step at `path` is what it was, and has a step behind it on its line, or is part of one that came to its end.
     func hasPassed(_ path: JournalPath) -> Bool {
-        path.lines.contains { line, step in ended.contains(line) || (line == path.parent && lastSteps[line] ?? 0 > step)
+        guard isAnswered(path) else { return false }
+        return path.lines.contains { line, step in
+            ended.contains(line) || (line == path.parent && lastSteps[line] ?? 0 > step)
         }
     }
 

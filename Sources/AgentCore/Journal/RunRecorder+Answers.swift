@@ -14,7 +14,10 @@ extension RunRecorder {
     /// The record at `path` that has not come again.
     func peek(_ path: JournalPath) -> JournalRecord? { state.withLock { $0.recording.peek(path) } }
 
-    /// Whether the recording goes on behind the step at `path`, so that it came to an end.
+    /// Whether all that the step at `path` asks is answered from the recording, as far as that has been answered.
+    func isAnswered(_ path: JournalPath) -> Bool { state.withLock { $0.recording.isAnswered(path) } }
+
+    /// Whether the recording goes on behind the step at `path`, so that it came to an end, and comes to it again.
     func hasPassed(_ path: JournalPath) -> Bool { state.withLock { $0.recording.hasPassed(path) } }
 
     func look(for step: JournalStep, at place: JournalPath) async throws -> Found {

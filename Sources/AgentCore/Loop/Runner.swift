@@ -21,7 +21,7 @@ struct Runner: Sendable {
         let step = JournalStep(
             "agent.run", name: model.name, request: configuration.journalValue, messages: input)
         return try await scope.group(step, .run) { inner in
-            let time = inner.recorded?.outcome.map(RecordedTime.init) ?? .open
+            let time = RecordedTime(inner)
             if time == .out { inner.recorder.cut(inner.path) }
             return try await runOnce(input, report, time)
         }
@@ -36,8 +36,10 @@ struct Runner: Sendable {
         /// It was out of time, and will be where its records end.
         case out
 
-        init(_ outcome: JournalRecord.Outcome) {
-            self = outcome.value["stopped"] == .string(RunLimits.Kind.seconds.rawValue) ? .out : .kept
+        init(_ scope: JournalScope) {
+            let stopped = scope.recorded?.outcome?.value["stopped"]
+            let isOut = stopped == .string(RunLimits.Kind.seconds.rawValue)
+            self = isOut ? .out : scope.comesAgain ? .kept : .open
         }
     }
 

@@ -62,7 +62,7 @@ private struct Layer {
                 if name.utf8.last == UInt8(ascii: "*") { beginnings.append((name.utf8.dropLast(), place)) }
             }
         }
-        beginnings.sort { $0.text.count > $1.text.count }
+        beginnings.sort { ($1.text.count, $0.place) < ($0.text.count, $1.place) }
     }
 
     func place(of name: String) -> Int? {

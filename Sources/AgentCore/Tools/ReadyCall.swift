@@ -38,7 +38,7 @@ struct ReadyCall: Sendable {
                 }
                 if made.isLate { return try await stopped(context, clock, inner, made) }
                 var known = self
-                known.isBounded = false
+                known.isBounded = !inner.comesAgain
                 return try await known.performed(context, clock, inner)
             }
             guard let onceKey else { return try await performed(context, clock, inner) }

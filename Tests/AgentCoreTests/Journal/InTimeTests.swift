@@ -27,7 +27,7 @@ import Testing
     /// A run whose guardrail takes `time`.
     private func run(_ recorder: RunRecorder, taking time: Duration, _ limits: RunLimits) async throws -> String {
         let clock = ManualClock()
-        var agent = Agent(model: ScriptedModel(recorder.mode == .record ? [.text("hi")] : []), clock: clock)
+        var agent = Agent(model: ScriptedModel(recorder.mode == .replay ? [] : [.text("hi")]), clock: clock)
         agent.limits = limits
         agent.guardrails = GuardrailSet(
             output: [GuardrailRule(SlowGuardrail(clock: clock, time: time), timeout: .seconds(10))])
@@ -55,5 +55,17 @@ import Testing
         let (first, again) = try await replayed(RunLimits(time: .seconds(50)))
         #expect(first == "HI")
         #expect(again == first)
+    }
+
+    /// An answer that held a secret is asked again in a resumed run, and what is made of it is new.
+    @Test(arguments: [RunLimits(), RunLimits(time: .seconds(50))])
+    func whatIsAskedAgainHasItsLimits(limits: RunLimits) async throws {
+        let journal = MemoryJournal(RunInfo(id: "a"))
+        _ = try await run(RunRecorder(RunInfo(id: "a"), journal: journal), taking: .zero, limits)
+        var known = journal.recorded
+        let model = try #require(known.records.firstIndex { $0.operation == "model" })
+        known.records[model].outcome?.isRedacted = true
+        let recorder = RunRecorder(RunInfo(id: "a"), journal: journal, recording: known, mode: .resume)
+        await #expect(throws: JournalError.self) { try await run(recorder, taking: .seconds(100), limits) }
     }
 }

@@ -123,10 +123,15 @@ extension ScheduleStep {
 
 extension JournalRecord {
     init(_ row: Row, messages: [Message]) throws {
-        let effect: String = row["effect"]
+        let (number, place, word): (Int, String, String) = (row["number"], row["path"], row["effect"])
+        guard let path = JournalPath(place) else {
+            throw JournalError(.format, "record \(number): expected a path of numbers such as 3.2.1, found \(place)")
+        }
+        guard let effect = ToolDefinition.Effect(rawValue: word) else {
+            throw JournalError(.format, "record \(number): expected the effect read, write or final, found \(word)")
+        }
         self.init(
-            number: row["number"], path: JournalPath(row["path"] as String) ?? JournalPath(),
-            operation: row["operation"], name: row["name"], effect: ToolDefinition.Effect(rawValue: effect) ?? .final,
+            number: number, path: path, operation: row["operation"], name: row["name"], effect: effect,
             request: try Self.json(row["request"]) ?? .null, messages: messages, began: row["began"],
             ended: row["ended"])
         outcome = try Self.json(row["outcome"]).map {

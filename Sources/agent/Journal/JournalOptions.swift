@@ -14,6 +14,7 @@ struct JournalOptions: ParsableArguments {
     var isOff = false
 
     func validate() throws {
+        if file?.isEmpty == true { throw ValidationError("--journal: expected the name of a file, found an empty one") }
         if file != nil, isOff { throw ValidationError("--journal and --no-journal exclude each other") }
     }
 

@@ -126,6 +126,21 @@ import Testing
         #expect(try RunStore(path: path).run("01a").records.map(\.number) == [1])
     }
 
+    /// Rows that something else has written into the file.
+    @Test(arguments: [
+        ("path", "1..x", "record 1: expected a path of numbers such as 3.2.1, found 1..x"),
+        ("effect", "maybe", "record 1: expected the effect read, write or final, found maybe"),
+    ]) func aRecordThatCannotBeOneIsNamed(column: String, value: String, message: String) async throws {
+        let store = RunStore(path: path)
+        try await store.journal(for: info("01a")).begin(record(1), schedule: { [] }, durability: .written)
+        try await store.place.opened().queue.writeWithoutTransaction { database in
+            try database.execute(sql: "UPDATE record SET \(column) = ?", arguments: [value])
+        }
+        let error = #expect(throws: JournalError.self) { try store.run("01a") }
+        #expect(error?.code == .format)
+        #expect(error?.message.hasSuffix(message) == true, "\(error?.message ?? "")")
+    }
+
     @Test func whatIsNoJournalIsNotTouched() async throws {
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -129,4 +129,11 @@ import Testing
             #expect((outcome.status, outcome.out) == (0, wanted), "\(words): \(outcome.err)")
         }
     }
+
+    @Test func aJournalWithoutANameIsAMistakeOfTheCommand() async throws {
+        let command = try Command()
+        let outcome = try await command.run(["run", "--journal", "", "task.lua"])
+        #expect(outcome.status == 2)
+        #expect(outcome.err.contains("--journal: expected the name of a file, found an empty one"), "\(outcome.err)")
+    }
 }
